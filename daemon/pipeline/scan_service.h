@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/policy/policy.h"
+#include "index/record/verdict_record.h"
+#include "index/store/verdict_store.h"
+#include "scanners/core/decision.h"
+#include "scanners/core/digest.h"
+#include "scanners/core/report.h"
+#include "scanners/core/result.h"
+#include "scanners/engine/engine.h"
+
+// This room moves artifacts from where they arrive to where their verdicts are
+// kept: the only room where threads are born.
+namespace credence {
+
+// Everything that judges, built whole and swapped whole on reload. Immutable.
+struct EngineSnapshot {
+  std::unique_ptr<const Engine> engine;
+  Policy policy;
+  Digest digest;         // of engine, rule set and policy: keys verdicts
+  std::string rule_set;  // digest of the rule set, hexadecimal
+  std::size_t rule_count = 0;
+};
+
+// One scan, judged.
+struct ScanOutcome {
+  Digest digest;  // of the artifact's bytes
+  Report report;
+  Decision decision;
+  // decisions[i] is of report.chunks[i], from the findings in that chunk alone.
+  std::vector<Decision> chunk_decisions;
+  Digest engine;
+  std::int64_t scanned_at_ms = 0;
+  std::uint64_t elapsed_us = 0;
+};
+
+// Scans one artifact with today's engine and judges it: in this process when its
+// kind is parsed safely, else in a sandboxed worker. Thread-safe. Reload swaps the
+// snapshot; scans under way finish on the one they began with.
+class ScanService {
+ public:
+  virtual ~ScanService() = default;
+
+  // Never fails: what goes wrong with the artifact or with the worker is in the
+  // report's coverage.
+  [[nodiscard]] virtual ScanOutcome scan(const Artifact& artifact) = 0;
+
+  [[nodiscard]] virtual std::shared_ptr<const EngineSnapshot> snapshot() const = 0;
+};
+
+// What the store keeps of an outcome. `uri`, `identity` and `caller_ids` are the
+// caller's to fill.
+[[nodiscard]] ArtifactCommit to_commit(const ScanOutcome& outcome, std::string_view actor);
+
+// The public JSON object of an outcome (design: one object a line, closed schema).
+// `id` is written when not empty.
+[[nodiscard]] std::string to_json(const ScanOutcome& outcome, std::string_view uri,
+                                  std::string_view id = {});
+
+}  // namespace credence

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "scanners/core/coverage.h"
+#include "scanners/core/finding.h"
+
+namespace credence {
+
+// Where everything that looks at content says what it saw. The engine implements
+// it over the report it builds, caps the number of findings and notes, and drops
+// nothing silently (a dropped finding leaves CRD-ENG-001). Used by one thread.
+class ScanSink {
+ public:
+  virtual ~ScanSink() = default;
+
+  virtual void add(Finding finding) = 0;
+
+  // Says that something in `layer` was not, or not wholly, examined.
+  virtual void lower_coverage(Coverage coverage, CoverageReason reason, LayerId layer,
+                              std::string_view detail) = 0;
+
+  // Asks for `decoding` of the part `span` of the chunk's canonical text to be
+  // undone and scanned too. Only scanners of chunks call it; duplicates and
+  // decodings beyond the budget are ignored.
+  virtual void request_decoding(Decoding decoding, ByteSpan span) = 0;
+};
+
+}  // namespace credence

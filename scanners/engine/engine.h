@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "scanners/core/budget.h"
+#include "scanners/core/clock.h"
+#include "scanners/core/digest.h"
+#include "scanners/core/report.h"
+#include "scanners/core/result.h"
+#include "scanners/core/scanner.h"
+#include "scanners/extract/extractor.h"
+#include "scanners/normalise/normaliser.h"
+
+// This room is the engine: a pure function from bytes and a budget to findings and
+// coverage. It knows no path, store, policy or network.
+namespace credence {
+
+// Raised whenever the same bytes and rules may give other findings and no scanner's
+// own version says so.
+inline constexpr std::uint32_t kEngineVersion = 1;
+
+// What arrives to be scanned. Borrowed for the call.
+struct Artifact {
+  PaddedView bytes;
+  std::string_view name;  // last part of the path or URI; a hint, may be empty
+  RecordOptions records;
+  bool is_chunk = false;  // the bytes are one chunk of text, not a document: no
+                          // identification, no extraction
+};
+
+struct EngineOptions {
+  Limits limits;
+};
+
+// Immutable; one instance serves all threads.
+class Engine {
+ public:
+  // What one thread needs to write. Reused from scan to scan.
+  class Scratch {
+   public:
+    ~Scratch();
+    Scratch(Scratch&&) noexcept;
+
+   private:
+    friend class Engine;
+    struct State;
+    explicit Scratch(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+  };
+
+  // `scanners` in the order in which they run; `digest` hashes chunks; `clock`
+  // outlives the engine.
+  [[nodiscard]] static Result<std::unique_ptr<Engine>> create(
+      EngineOptions options, std::vector<std::unique_ptr<Scanner>> scanners, DigestFunction digest,
+      const Clock& clock);
+  ~Engine();
+
+  [[nodiscard]] Scratch make_scratch() const;
+
+  // Never fails: what goes wrong is in the report. The same artifact gives an
+  // equal report, unless the deadline passed, which the report says.
+  [[nodiscard]] Report scan(const Artifact& artifact, Scratch& scratch) const;
+
+  // Whether `artifact` is of a kind whose parser must run in a worker.
+  [[nodiscard]] static bool needs_sandbox(const Artifact& artifact) noexcept;
+
+  [[nodiscard]] const Limits& limits() const noexcept;
+
+  // Names and versions of everything that takes part, one a line: input of the
+  // digest that keys verdicts (the rule set's digest is added by the caller).
+  [[nodiscard]] std::string describe() const;
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<const State> state);
+  std::unique_ptr<const State> state_;
+};
+
+}  // namespace credence
