@@ -34,7 +34,7 @@ struct Policy {
       Disposition::kQuarantine,  // kDeadline
       Disposition::kQuarantine,  // kSizeLimit
       Disposition::kQuarantine,  // kExpansionLimit
-      Disposition::kWarn,        // kMalformed
+      Disposition::kQuarantine,  // kMalformed
       Disposition::kQuarantine,  // kEncrypted
       Disposition::kWarn,        // kUnsupportedKind
       Disposition::kQuarantine,  // kScannerError

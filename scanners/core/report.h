@@ -42,6 +42,7 @@ struct Report {
   std::vector<LayerRecord> layers;  // layers[i].id == i
   std::vector<Finding> findings;    // in order of discovery
   std::vector<ChunkRecord> chunks;
+  bool wants_sandbox = false;  // to be scanned again where every kind may be parsed
 };
 
 }  // namespace credence

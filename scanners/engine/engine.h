@@ -25,10 +25,14 @@ inline constexpr std::uint32_t kEngineVersion = 1;
 // What arrives to be scanned. Borrowed for the call.
 struct Artifact {
   PaddedView bytes;
-  std::string_view name;  // last part of the path or URI; a hint, may be empty
+  std::string_view name;   // last part of the path or URI; a hint, may be empty
+  std::uint64_t size = 0;  // of the whole artifact, where `bytes` are only its beginning
   RecordOptions records;
   bool is_chunk = false;  // the bytes are one chunk of text, not a document: no
                           // identification, no extraction
+  // Whether this process may parse every kind. Where not, a layer whose kind needs
+  // a sandbox is left out and Report::wants_sandbox says so.
+  bool sandboxed = true;
 };
 
 struct EngineOptions {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/pipeline/scan_service.h"
+#include "scanners/core/budget.h"
+#include "scanners/core/clock.h"
+#include "scanners/core/result.h"
+
+namespace credence {
+
+// Where an engine is built from. Paths; an empty policy path means the built-in policy,
+// an empty cache directory means no cache of compiled rules.
+struct EngineConfig {
+  std::string rules_dir;
+  std::string policy_path;
+  std::string cache_dir;
+  Limits limits;
+};
+
+// Reads rules and policy, compiles, tests the rules against their own examples, and
+// gives the whole that a reload swaps in. An Error names the file and line, and then
+// nothing has changed. `clock` outlives the snapshot.
+[[nodiscard]] Result<std::shared_ptr<const EngineSnapshot>> build_snapshot(
+    const EngineConfig& config, const Clock& clock);
+
+}  // namespace credence

@@ -1,0 +1,295 @@
+#include "scanners/engine/engine.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "scanners/core/utf8.h"
+#include "scanners/engine/report_builder.h"
+#include "scanners/identify/identify.h"
+#include "scanners/unpack/unpacker.h"
+
+namespace credence {
+namespace {
+
+constexpr std::size_t kKindCount = 256;
+constexpr std::size_t kPathMax = 1024;
+constexpr std::size_t kChunkRecordsMax = 1'000'000;
+
+}  // namespace
+
+struct Engine::State {
+  EngineOptions options;
+  std::vector<std::unique_ptr<Scanner>> scanners;
+  std::vector<std::unique_ptr<Extractor>> extractors;
+  std::array<const Extractor*, kKindCount> extractor_of{};
+  std::unique_ptr<Normaliser> normaliser;
+  DigestFunction digest = nullptr;
+  const Clock* clock = nullptr;
+};
+
+struct Engine::Scratch::State {
+  Normaliser::Views views;
+  std::vector<std::unique_ptr<Scanner::Scratch>> scanners;  // one for each of the engine's
+};
+
+Engine::Scratch::Scratch(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Engine::Scratch::~Scratch() = default;
+Engine::Scratch::Scratch(Scratch&&) noexcept = default;
+
+namespace {
+
+// One scan under way: walks the tree of layers, depth first. Engine::State and
+// Scratch::State are private to Engine, hence the templates.
+template <typename EngineState, typename ScratchState>
+class Walk {
+ public:
+  Walk(const EngineState& engine, ScratchState& scratch, const Artifact& artifact)
+      : engine_(engine),
+        scratch_(scratch),
+        artifact_(artifact),
+        budget_(engine.options.limits, *engine.clock, artifact.bytes.size()),
+        sink_(report_, engine.options.limits.findings_max) {}
+
+  Report run() {
+    Layer root;
+    root.path = printable(artifact_.name, kPathMax);
+    root.bytes = artifact_.bytes;
+    report_.size = std::max<std::uint64_t>(artifact_.size, artifact_.bytes.size());
+    if (report_.size > artifact_.bytes.size()) {
+      sink_.lower_coverage(Coverage::kPartial, CoverageReason::kSizeLimit, 0,
+                           "only the beginning was examined");
+    }
+    if (artifact_.is_chunk) {
+      root.kind = MediaKind::kText;
+      record(root);
+      chunk(root, Chunk::borrowed(root.bytes));
+    } else {
+      visit(root, artifact_.name);
+    }
+    report_.kind = report_.layers.front().kind;
+    return std::move(report_);
+  }
+
+ private:
+  // What unpackers and extractors hand back while one layer is visited.
+  class Visit final : public LayerSink, public ChunkSink {
+   public:
+    Visit(Walk& walk, const Layer& layer) : walk_(walk), layer_(layer) {}
+
+    bool member(std::string_view name, Derivation derivation, PaddedBuffer bytes) override {
+      return walk_.child(layer_, name, derivation, bytes.view());
+    }
+    bool embedded(std::string_view name, PaddedBuffer bytes) override {
+      return walk_.child(layer_, name, Derivation::kEmbedded, bytes.view());
+    }
+    bool chunk(Chunk chunk) override { return walk_.chunk(layer_, chunk); }
+
+   private:
+    Walk& walk_;
+    const Layer& layer_;
+  };
+
+  void record(const Layer& layer) {
+    report_.layers.push_back({layer.id, layer.parent, layer.depth, layer.derivation, layer.kind,
+                              layer.bytes.size(), layer.path});
+  }
+
+  bool child(const Layer& parent, std::string_view name, Derivation derivation, PaddedView bytes) {
+    if (!budget_.spend_layer())
+      return gap(parent, CoverageReason::kExpansionLimit, "too many members");
+    if (budget_.expired()) return gap(parent, CoverageReason::kDeadline, "time budget used up");
+    Layer layer;
+    layer.id = static_cast<LayerId>(report_.layers.size());
+    layer.parent = parent.id;
+    layer.depth = static_cast<std::uint16_t>(parent.depth + 1);
+    layer.derivation = derivation;
+    layer.path = parent.path + "!/" + printable(name, kPathMax / 4);
+    if (layer.path.size() > kPathMax) layer.path.resize(utf8_floor(layer.path, kPathMax));
+    layer.bytes = bytes;
+    visit(layer, name);
+    return true;
+  }
+
+  void visit(Layer& layer, std::string_view name) {
+    const Identification seen = identify(layer.bytes, name);
+    layer.kind = seen.kind;
+    record(layer);
+    if (seen.name_contradicts) {
+      Finding finding =
+          Finding::of(FindingCode::kNameMismatch, layer.id, {0, layer.bytes.size()}, 0.3F);
+      finding.rule = "identify";
+      finding.evidence = printable(name, 120) + " holds " + std::string(info(layer.kind).mime);
+      sink_.add(std::move(finding));
+    }
+    if (info(layer.kind).needs_sandbox && !artifact_.sandboxed) {
+      report_.wants_sandbox = true;
+      gap(layer, CoverageReason::kUnsupportedKind, "not parsed outside a sandbox");
+      return;
+    }
+    scan_layer(layer);
+    Visit visit(*this, layer);
+    if (info(layer.kind).is_archive) {
+      if (layer.depth >= budget_.limits().depth_max) {
+        gap(layer, CoverageReason::kExpansionLimit, "archives nested too deeply");
+        return;
+      }
+      failed(layer, "unpack", unpack(layer, budget_, visit, sink_));
+    } else if (const Extractor* extractor =
+                   engine_.extractor_of[static_cast<std::size_t>(layer.kind)]) {
+      failed(layer, extractor->info().name,
+             extractor->extract(layer, artifact_.records, budget_, visit, sink_));
+    } else if (layer.kind != MediaKind::kEmpty) {
+      sink_.lower_coverage(Coverage::kSkipped, CoverageReason::kUnsupportedKind, layer.id,
+                           "no extractor for " + std::string(info(layer.kind).mime));
+    }
+  }
+
+  void scan_layer(const Layer& layer) {
+    for (std::size_t i = 0; i < engine_.scanners.size(); ++i) {
+      const Scanner& scanner = *engine_.scanners[i];
+      const auto accepts = scanner.info().accepts;
+      if (scanner.info().scope != Scope::kLayer) continue;
+      if (!accepts.empty() &&
+          std::find(accepts.begin(), accepts.end(), layer.kind) == accepts.end()) {
+        continue;
+      }
+      failed(layer, scanner.info().name,
+             scanner.scan({layer, nullptr, {}}, budget_, *scratch_.scanners[i], sink_));
+    }
+  }
+
+  bool chunk(const Layer& layer, const Chunk& chunk) {
+    const std::size_t findings_before = report_.findings.size();
+    engine_.normaliser->normalise(chunk, layer.id, budget_, scratch_.views, sink_);
+    scan_views(layer, chunk, 0);
+    for (const auto& request : sink_.take_requests()) {
+      const std::size_t first = engine_.normaliser->decode(chunk, request.decoding, request.span,
+                                                           budget_, scratch_.views);
+      scan_views(layer, chunk, first);
+    }
+    static_cast<void>(sink_.take_requests());  // decoded text asks for no further word games
+    remember(layer, chunk, findings_before);
+    if (budget_.expired()) return gap(layer, CoverageReason::kDeadline, "time budget used up");
+    return true;
+  }
+
+  void scan_views(const Layer& layer, const Chunk& chunk, std::size_t first) {
+    const auto views = scratch_.views.views();
+    if (first >= views.size()) return;
+    for (std::size_t i = 0; i < engine_.scanners.size(); ++i) {
+      const Scanner& scanner = *engine_.scanners[i];
+      if (scanner.info().scope != Scope::kChunk) continue;
+      failed(layer, scanner.info().name,
+             scanner.scan({layer, &chunk, views.subspan(first)}, budget_, *scratch_.scanners[i],
+                          sink_));
+    }
+  }
+
+  // Keeps the digest of a chunk that somebody may ask about by its text: a record,
+  // or a named part of a document (a page). The whole of a text is the artifact.
+  void remember(const Layer& layer, const Chunk& chunk, std::size_t findings_before) {
+    if (chunk.locator.empty() && chunk.record_id.empty()) return;
+    if (report_.chunks.size() >= kChunkRecordsMax) {
+      gap(layer, CoverageReason::kExpansionLimit, "too many records");
+      return;
+    }
+    ChunkRecord record;
+    record.digest = engine_.digest(chunk.text.bytes());
+    record.record_id = chunk.record_id;
+    record.locator = chunk.locator;
+    record.layer = layer.id;
+    for (std::size_t i = findings_before; i < report_.findings.size(); ++i) {
+      record.findings.push_back(static_cast<std::uint32_t>(i));
+    }
+    report_.chunks.push_back(std::move(record));
+  }
+
+  // Always false: what a sink answers to stop its caller.
+  bool gap(const Layer& layer, CoverageReason reason, std::string_view detail) {
+    sink_.lower_coverage(Coverage::kPartial, reason, layer.id, detail);
+    return false;
+  }
+
+  void failed(const Layer& layer, std::string_view who, const Result<void>& result) {
+    if (result) return;
+    sink_.lower_coverage(Coverage::kPartial, CoverageReason::kScannerError, layer.id,
+                         std::string(who) + ": " + result.error().message());
+  }
+
+  const EngineState& engine_;
+  ScratchState& scratch_;
+  const Artifact& artifact_;
+  Budget budget_;
+  Report report_;
+  ReportBuilder sink_;
+};
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<const State> state) : state_(std::move(state)) {}
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::create(EngineOptions options,
+                                               std::vector<std::unique_ptr<Scanner>> scanners,
+                                               DigestFunction digest, const Clock& clock) {
+  auto normaliser = Normaliser::create();
+  if (!normaliser) return std::move(normaliser).error();
+  auto state = std::make_unique<State>();
+  state->options = options;
+  state->scanners = std::move(scanners);
+  state->extractors = builtin_extractors();
+  for (const auto& extractor : state->extractors) {
+    for (const MediaKind kind : extractor->info().accepts) {
+      state->extractor_of[static_cast<std::size_t>(kind)] = extractor.get();
+    }
+  }
+  state->normaliser = std::move(*normaliser);
+  state->digest = digest;
+  state->clock = &clock;
+  return std::unique_ptr<Engine>(new Engine(std::move(state)));
+}
+
+Engine::Scratch Engine::make_scratch() const {
+  auto state = std::make_unique<Scratch::State>();
+  for (const auto& scanner : state_->scanners) state->scanners.push_back(scanner->make_scratch());
+  return Scratch(std::move(state));
+}
+
+Report Engine::scan(const Artifact& artifact, Scratch& scratch) const {
+  return Walk<State, Scratch::State>(*state_, *scratch.state_, artifact).run();
+}
+
+bool Engine::needs_sandbox(const Artifact& artifact) noexcept {
+  return !artifact.is_chunk && info(identify(artifact.bytes, artifact.name).kind).needs_sandbox;
+}
+
+const Limits& Engine::limits() const noexcept { return state_->options.limits; }
+
+std::string Engine::describe() const {
+  std::string out;
+  const auto line = [&out](std::string_view name, std::uint64_t value) {
+    out.append(name).append(" ").append(std::to_string(value)).append("\n");
+  };
+  line("engine", kEngineVersion);
+  line("identify", kIdentifierVersion);
+  line("unpack", kUnpackerVersion);
+  line("normalise", kNormaliserVersion);
+  for (const auto& extractor : state_->extractors) {
+    line(extractor->info().name, extractor->info().version);
+  }
+  for (const auto& scanner : state_->scanners) line(scanner->info().name, scanner->info().version);
+  const Limits& limits = state_->options.limits;
+  for (const std::uint64_t limit :
+       {limits.artifact_bytes_max, limits.layer_bytes_max, limits.expanded_bytes_max,
+        limits.ratio_max, limits.ratio_grace_bytes, std::uint64_t{limits.depth_max},
+        std::uint64_t{limits.layers_max}, std::uint64_t{limits.decode_depth_max},
+        limits.decoded_bytes_max, std::uint64_t{limits.findings_max},
+        std::uint64_t{limits.findings_per_rule_max}, limits.deadline_ms, limits.deadline_ms_per_mib,
+        limits.deadline_ms_max}) {
+    line("limit", limit);
+  }
+  return out;
+}
+
+}  // namespace credence

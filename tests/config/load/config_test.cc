@@ -1,0 +1,115 @@
+#include "config/load/config.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "config/load/policy_file.h"
+
+namespace credence {
+namespace {
+
+// A file that is there for the length of a scope.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) {
+    char name[] = "/tmp/credence_config_XXXXXX";
+    const int fd = mkstemp(name);
+    REQUIRE(fd >= 0);
+    std::fclose(fdopen(fd, "w"));
+    path_ = name;
+    std::ofstream(path_) << text;
+  }
+  ~TemporaryFile() { std::remove(path_.c_str()); }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+const std::string kRoot = CREDENCE_SOURCE_DIR;
+
+}  // namespace
+
+TEST_CASE("the shipped files say what the built-in defaults are") {
+  const auto config = load_config_file(kRoot + "/config/credence.yaml");
+  REQUIRE(config.ok());
+  CHECK(config->rules_dir == kRoot + "/config/rules");
+  CHECK(config->store_dir == Config{}.store_dir);
+  CHECK(config->listen_tcp == Config{}.listen_tcp);
+  CHECK(config->limits.deadline_ms == Limits{}.deadline_ms);
+  CHECK(config->limits.decoded_bytes_max == Limits{}.decoded_bytes_max);
+  const auto policy = load_policy_file(kRoot + "/config/policy.yaml");
+  REQUIRE(policy.ok());
+  CHECK(policy->describe() == Policy{}.describe());
+}
+
+TEST_CASE("a wrong configuration is refused with its line") {
+  const struct {
+    const char* name;
+    const char* text;
+    const char* message;
+  } cases[] = {
+      {"unknown key", "store: /a\nstroe: /b\n", ":2: unknown key \"stroe\""},
+      {"unknown nested key", "listen:\n  tpc: x\n", ":2: unknown key \"tpc\""},
+      {"not a number", "workers:\n  count: many\n", ":2: \"count\" must be a whole number"},
+      {"out of range", "workers:\n  count: 0\n", "from 1 to 256"},
+      {"negative", "limits:\n  depth_max: -1\n", "whole number"},
+      {"not a word", "log:\n  level: loud\n", "must be one of debug, info, warning, error"},
+      {"list for a value", "store: [a]\n", "must be a single value"},
+      {"value for a mapping", "limits: 3\n", "must be a mapping"},
+      {"source without a path", "sources:\n  - collection: x\n", "needs a \"path\""},
+      {"not YAML", "a: [1, 2\n", ":"},
+      {"a list at the top", "- a\n", "must be a mapping"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const TemporaryFile file(c.text);
+    const auto config = load_config_file(file.path());
+    REQUIRE_FALSE(config.ok());
+    CHECK(config.error().message().find(c.message) != std::string::npos);
+    CHECK(config.error().message().find(file.path()) == 0);
+  }
+  CHECK(load_config_file("/nonexistent").error().code() == ErrorCode::kNotFound);
+}
+
+TEST_CASE("relative paths start at the file's folder") {
+  const TemporaryFile file("store: s\nsources:\n  - path: kb\n");
+  const auto config = load_config_file(file.path());
+  REQUIRE(config.ok());
+  CHECK(config->store_dir == "/tmp/s");
+  REQUIRE(config->sources.size() == 1);
+  CHECK(config->sources[0].path == "/tmp/kb");
+}
+
+TEST_CASE("policies are read strictly") {
+  const struct {
+    const char* name;
+    const char* text;
+    bool ok;
+  } cases[] = {
+      {"empty", "", true},
+      {"threshold", "suspicious_score: 0.3\n", true},
+      {"threshold too high", "suspicious_score: 1.1\n", false},
+      {"thresholds crossed", "suspicious_score: 0.9\nmalicious_score: 0.8\n", false},
+      {"milder for worse", "on_suspicious: deny\non_malicious: warn\n", false},
+      {"master switch", "on_gap:\n  default: deny\n  malformed: warn\n", true},
+      {"unknown gap", "on_gap:\n  weather: deny\n", false},
+      {"unknown channel", "channel_weight:\n  smoke: 1\n", false},
+      {"not a disposition", "on_malicious: destroy\n", false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const TemporaryFile file(c.text);
+    CHECK(load_policy_file(file.path()).ok() == c.ok);
+  }
+  const TemporaryFile file("on_gap:\n  default: deny\n  malformed: warn\n");
+  const auto policy = load_policy_file(file.path());
+  REQUIRE(policy.ok());
+  CHECK(policy->on_gap[static_cast<std::size_t>(CoverageReason::kDeadline)] == Disposition::kDeny);
+  CHECK(policy->on_gap[static_cast<std::size_t>(CoverageReason::kMalformed)] == Disposition::kWarn);
+}
+
+}  // namespace credence
