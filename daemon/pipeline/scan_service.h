@@ -57,9 +57,13 @@ class ScanService {
 // caller's to fill.
 [[nodiscard]] ArtifactCommit to_commit(const ScanOutcome& outcome, std::string_view actor);
 
-// The public JSON object of an outcome (design: one object a line, closed schema).
-// `id` is written when not empty.
+// The public JSON object of an outcome, without a line end (schema: daemon/api/openapi.json,
+// ScanResult). `uri` and `id` are written when not empty.
 [[nodiscard]] std::string to_json(const ScanOutcome& outcome, std::string_view uri,
                                   std::string_view id = {});
+
+// The same for one record, report.chunks[index]. Its id is the caller's, else its place.
+[[nodiscard]] std::string record_to_json(const ScanOutcome& outcome, std::size_t index,
+                                         std::string_view uri);
 
 }  // namespace credence

@@ -1,0 +1,113 @@
+#include "daemon/pipeline/local_scan_service.h"
+
+#include <utility>
+
+#include "config/policy/judge.h"
+#include "provenance/crypto/sha256.h"
+
+namespace credence {
+namespace {
+
+std::vector<Decision> judge_chunks(const Report& report, const Policy& policy) {
+  std::vector<Decision> decisions;
+  decisions.reserve(report.chunks.size());
+  std::vector<Finding> findings;
+  for (const ChunkRecord& chunk : report.chunks) {
+    findings.clear();
+    for (const std::uint32_t i : chunk.findings) findings.push_back(report.findings[i]);
+    decisions.push_back(judge(findings, Coverage::kComplete, {}, policy));
+  }
+  return decisions;
+}
+
+}  // namespace
+
+LocalScanService::LocalScanService(std::shared_ptr<const EngineSnapshot> snapshot,
+                                   SandboxScan sandbox, const Clock& clock)
+    : snapshot_(std::move(snapshot)), sandbox_(std::move(sandbox)), clock_(clock) {}
+
+ScanOutcome LocalScanService::scan(const Artifact& artifact) {
+  const auto begin = clock_.now();
+  Idle idle = take();
+  const EngineSnapshot& snapshot = *idle.snapshot;
+
+  ScanOutcome outcome;
+  outcome.digest = sha256(artifact.bytes.bytes());
+  outcome.report = run(snapshot, artifact, idle.scratch);
+  outcome.decision = judge(outcome.report.findings, outcome.report.coverage, outcome.report.notes,
+                           snapshot.policy);
+  outcome.chunk_decisions = judge_chunks(outcome.report, snapshot.policy);
+  outcome.engine = snapshot.digest;
+  outcome.scanned_at_ms = clock_.unix_ms();
+  outcome.elapsed_us = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - begin).count());
+  give_back(std::move(idle));
+  return outcome;
+}
+
+Report LocalScanService::run(const EngineSnapshot& snapshot, const Artifact& artifact,
+                             Engine::Scratch& scratch) {
+  if (!sandbox_) return snapshot.engine->scan(artifact, scratch);
+  if (Engine::needs_sandbox(artifact)) return sandbox_(artifact);
+  Artifact here = artifact;
+  here.sandboxed = false;
+  Report report = snapshot.engine->scan(here, scratch);
+  return report.wants_sandbox ? sandbox_(artifact) : report;
+}
+
+std::shared_ptr<const EngineSnapshot> LocalScanService::snapshot() const {
+  return snapshot_.load();
+}
+
+void LocalScanService::swap(std::shared_ptr<const EngineSnapshot> snapshot) {
+  snapshot_.store(std::move(snapshot));
+  const std::lock_guard lock(mutex_);
+  idle_.clear();
+}
+
+LocalScanService::Idle LocalScanService::take() {
+  auto current = snapshot_.load();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty() && idle_.back().snapshot == current) {
+      Idle idle = std::move(idle_.back());
+      idle_.pop_back();
+      return idle;
+    }
+  }
+  Engine::Scratch scratch = current->engine->make_scratch();
+  return {std::move(current), std::move(scratch)};
+}
+
+void LocalScanService::give_back(Idle idle) {
+  const std::lock_guard lock(mutex_);
+  if (idle.snapshot == snapshot_.load()) idle_.push_back(std::move(idle));
+}
+
+ArtifactCommit to_commit(const ScanOutcome& outcome, std::string_view actor) {
+  ArtifactCommit commit;
+  commit.actor = actor;
+  VerdictRecord& verdict = commit.verdict;
+  verdict.digest = outcome.digest;
+  verdict.decision = outcome.decision;
+  verdict.coverage = outcome.report.coverage;
+  verdict.kind = outcome.report.kind;
+  verdict.size = outcome.report.size;
+  verdict.engine = outcome.engine;
+  verdict.scanned_at_ms = outcome.scanned_at_ms;
+  verdict.report_json = to_json(outcome, {});
+  for (std::size_t i = 0; i < outcome.report.chunks.size(); ++i) {
+    const ChunkRecord& record = outcome.report.chunks[i];
+    ChunkVerdict chunk;
+    chunk.digest = record.digest;
+    chunk.artifact = outcome.digest;
+    chunk.decision = outcome.chunk_decisions[i];
+    chunk.engine = outcome.engine;
+    chunk.scanned_at_ms = outcome.scanned_at_ms;
+    chunk.record_id = record.record_id;
+    commit.chunks.push_back(std::move(chunk));
+  }
+  return commit;
+}
+
+}  // namespace credence

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "daemon/pipeline/scan_service.h"
+#include "scanners/core/clock.h"
+
+namespace credence {
+
+// Parses an artifact of a dangerous kind elsewhere: a worker process. Never fails: a
+// crash or a time-out is a gap in the report. Thread-safe.
+using SandboxScan = std::function<Report(const Artifact&)>;
+
+// The engine in this process, with a sandbox for the kinds that need one. Without a
+// sandbox every kind is parsed here: only a worker and tests do that.
+class LocalScanService final : public ScanService {
+ public:
+  // `clock` outlives the service.
+  LocalScanService(std::shared_ptr<const EngineSnapshot> snapshot, SandboxScan sandbox,
+                   const Clock& clock);
+
+  [[nodiscard]] ScanOutcome scan(const Artifact& artifact) override;
+  [[nodiscard]] std::shared_ptr<const EngineSnapshot> snapshot() const override;
+
+  // Scans that begin from now on use `snapshot`. Thread-safe.
+  void swap(std::shared_ptr<const EngineSnapshot> snapshot);
+
+ private:
+  // Working memory that no scan uses at the moment, with the snapshot it belongs to.
+  struct Idle {
+    std::shared_ptr<const EngineSnapshot> snapshot;
+    Engine::Scratch scratch;
+  };
+
+  Report run(const EngineSnapshot& snapshot, const Artifact& artifact, Engine::Scratch& scratch);
+  Idle take();
+  void give_back(Idle idle);
+
+  std::atomic<std::shared_ptr<const EngineSnapshot>> snapshot_;
+  SandboxScan sandbox_;
+  const Clock& clock_;
+  std::mutex mutex_;  // guards idle_
+  std::vector<Idle> idle_;
+};
+
+}  // namespace credence
