@@ -1,0 +1,422 @@
+#include "config/load/rule_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "config/load/yaml_reader.h"
+
+namespace credence {
+namespace {
+
+constexpr std::size_t kFileMax = 1 << 20;
+constexpr std::size_t kFilesMax = 500;
+constexpr std::size_t kRulesMax = 2'000;
+constexpr std::size_t kPatternMax = 15'000;  // after macros
+constexpr std::size_t kPatternsMax = 64;
+constexpr std::size_t kConditionsMax = 8;
+constexpr std::size_t kExamplesMax = 64;
+constexpr std::size_t kExamplesMin = 2;
+constexpr std::size_t kExampleMax = 8'192;
+constexpr std::size_t kShortText = 200;
+constexpr std::uint32_t kWithinMax = 4'096;
+constexpr std::uint32_t kCountMax = 64;
+
+constexpr std::array kChannels = {Channel::kVisible,  Channel::kHidden,  Channel::kComment,
+                                  Channel::kMetadata, Channel::kAltText, Channel::kCode,
+                                  Channel::kQuote,    Channel::kCell,    Channel::kLink};
+
+using Macros = std::map<std::string, std::string, std::less<>>;
+
+// What a file says for all its rules.
+struct FileDefaults {
+  std::string family;
+  std::optional<FindingCode> code;
+  std::vector<std::string> languages;
+  std::string atlas;
+  std::string owasp;
+  std::string stride;
+  Macros macros;
+};
+
+bool is_identifier(std::string_view text, std::string_view also) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [also](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           also.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_stride(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 6 &&
+         text.find_first_not_of("STRIDE") == std::string_view::npos;
+}
+
+// "x_intl.yaml" -> "x".
+std::string family_of(std::string_view name) {
+  constexpr std::string_view kEnding = ".yaml";
+  constexpr std::string_view kOther = "_intl";
+  if (name.ends_with(kEnding)) name.remove_suffix(kEnding.size());
+  if (name.ends_with(kOther)) name.remove_suffix(kOther.size());
+  return std::string(name);
+}
+
+class RuleFileReader {
+ public:
+  explicit RuleFileReader(std::string_view name) : name_(name), yaml_(name) {}
+
+  Result<std::vector<RuleSpec>> read(const YAML::Node& root) {
+    std::vector<RuleSpec> rules;
+    if (yaml_.check_map(
+            root, {"family", "code", "languages", "atlas", "owasp", "stride", "macros", "rules"})) {
+      read_defaults(root);
+      const YAML::Node list = YamlReader::get(root, "rules");
+      if (!list.IsDefined() || !list.IsSequence() || list.size() == 0 || list.size() > kRulesMax) {
+        yaml_.fail(list.IsDefined() ? list : root,
+                   "`rules` is a list of 1 to " + std::to_string(kRulesMax) + " rules");
+      } else {
+        for (const auto& node : list) {
+          if (yaml_.failed()) break;
+          rules.push_back(read_rule(node));
+        }
+      }
+    }
+    if (yaml_.failed()) return *yaml_.error();
+    return rules;
+  }
+
+ private:
+  void read_defaults(const YAML::Node& root) {
+    const YAML::Node family = YamlReader::get(root, "family");
+    defaults_.family = yaml_.text(family.IsDefined() ? family : root, "family", kShortText);
+    if (!yaml_.failed() && defaults_.family != family_of(name_)) {
+      yaml_.fail(family, "the family is the file's name without _intl and .yaml: `" +
+                             family_of(name_) + "`");
+    }
+    if (const auto code = YamlReader::get(root, "code"); code.IsDefined()) {
+      defaults_.code = read_code(code);
+    }
+    defaults_.languages = yaml_.texts(YamlReader::get(root, "languages"), "languages", 64, 16);
+    defaults_.atlas = optional_text(root, "atlas");
+    defaults_.owasp = optional_text(root, "owasp");
+    defaults_.stride = read_stride(root);
+    read_macros(YamlReader::get(root, "macros"));
+  }
+
+  // A macro may use those above it.
+  void read_macros(const YAML::Node& macros) {
+    if (!macros.IsDefined()) return;
+    if (!macros.IsMap()) {
+      yaml_.fail(macros, "`macros` is a map of names to patterns");
+      return;
+    }
+    for (const auto& entry : macros) {
+      const std::string name = yaml_.text(entry.first, "macro name", kShortText);
+      if (!yaml_.failed() && !is_identifier(name, "_-")) {
+        yaml_.fail(entry.first, "a macro's name is lower-case letters, digits, _ and -");
+      }
+      const std::string body = expand(entry.second, yaml_.text(entry.second, name, kPatternMax));
+      if (!defaults_.macros.try_emplace(name, body).second) {
+        yaml_.fail(entry.first, "the macro `" + name + "` stands twice");
+      }
+      if (yaml_.failed()) return;
+    }
+  }
+
+  RuleSpec read_rule(const YAML::Node& node) {
+    RuleSpec rule;
+    if (!yaml_.check_map(node,
+                         {"id",       "title",    "pattern",    "patterns",  "flags",    "code",
+                          "severity", "strength", "score",      "languages", "near",     "not_near",
+                          "channels", "count",    "discussion", "redact",    "asks_for", "atlas",
+                          "owasp",    "stride",   "match",      "no_match"})) {
+      return rule;
+    }
+    rule.family = defaults_.family;
+    rule.source = yaml_.position(node);
+    read_identity(node, rule);
+    read_weight(node, rule);
+    read_patterns(node, rule);
+    rule.near = read_conditions(YamlReader::get(node, "near"));
+    rule.not_near = read_conditions(YamlReader::get(node, "not_near"));
+    read_behaviour(node, rule);
+    rule.match = read_examples(node, "match");
+    rule.no_match = read_examples(node, "no_match");
+    return rule;
+  }
+
+  void read_identity(const YAML::Node& node, RuleSpec& rule) {
+    const YAML::Node id = YamlReader::get(node, "id");
+    rule.id = yaml_.text(id.IsDefined() ? id : node, "id", 100);
+    if (!yaml_.failed() && !is_identifier(rule.id, "-")) {
+      yaml_.fail(id, "an id is lower-case letters, digits and hyphens");
+    }
+    const YAML::Node title = YamlReader::get(node, "title");
+    rule.title = yaml_.text(title.IsDefined() ? title : node, "title", kShortText);
+    const YAML::Node languages = YamlReader::get(node, "languages");
+    rule.languages =
+        languages.IsDefined() ? yaml_.texts(languages, "languages", 64, 16) : defaults_.languages;
+    rule.atlas = optional_text(node, "atlas", defaults_.atlas);
+    rule.owasp = optional_text(node, "owasp", defaults_.owasp);
+    rule.stride = read_stride(node, defaults_.stride);
+  }
+
+  void read_weight(const YAML::Node& node, RuleSpec& rule) {
+    const YAML::Node code = YamlReader::get(node, "code");
+    if (code.IsDefined()) {
+      rule.code = read_code(code);
+    } else if (defaults_.code) {
+      rule.code = *defaults_.code;
+    } else {
+      yaml_.fail(node, "give the rule or the file a `code`");
+    }
+    rule.severity = info(rule.code).severity;
+    rule.strength = info(rule.code).strength;
+    if (const auto value = YamlReader::get(node, "severity"); value.IsDefined()) {
+      const auto severity = parse_severity(value.IsScalar() ? value.Scalar() : "");
+      if (!severity) yaml_.fail(value, "`severity` is info, low, medium, high or critical");
+      rule.severity = severity.value_or(rule.severity);
+    }
+    if (const auto value = YamlReader::get(node, "strength"); value.IsDefined()) {
+      const auto strength = parse_strength(value.IsScalar() ? value.Scalar() : "");
+      if (!strength) yaml_.fail(value, "`strength` is weak or strong");
+      rule.strength = strength.value_or(rule.strength);
+    }
+    if (const auto value = YamlReader::get(node, "score"); value.IsDefined()) {
+      rule.score = yaml_.fraction(value, "score");
+    }
+  }
+
+  void read_patterns(const YAML::Node& node, RuleSpec& rule) {
+    RulePattern flags;
+    if (const auto value = YamlReader::get(node, "flags"); value.IsDefined()) {
+      flags = read_flags(value);
+    }
+    const YAML::Node one = YamlReader::get(node, "pattern");
+    const YAML::Node several = YamlReader::get(node, "patterns");
+    if (one.IsDefined() == several.IsDefined()) {
+      yaml_.fail(node, "a rule has either `pattern` or `patterns`");
+      return;
+    }
+    if (one.IsDefined()) {
+      rule.patterns.push_back(read_pattern(one, flags));
+      return;
+    }
+    if (!several.IsSequence() || several.size() == 0 || several.size() > kPatternsMax) {
+      yaml_.fail(several, "`patterns` is a list of 1 to " + std::to_string(kPatternsMax));
+      return;
+    }
+    for (const auto& each : several) rule.patterns.push_back(read_pattern(each, flags));
+  }
+
+  RulePattern read_pattern(const YAML::Node& node, RulePattern flags) {
+    flags.expression = expand(node, yaml_.text(node, "pattern", kPatternMax));
+    return flags;
+  }
+
+  RulePattern read_flags(const YAML::Node& node) {
+    RulePattern flags;
+    const std::string letters = yaml_.text(node, "flags", 8);
+    for (const char letter : letters) {
+      switch (letter) {
+        case 'i': flags.caseless = true; break;
+        case 'c': flags.caseless = false; break;
+        case 's': flags.dot_all = true; break;
+        case 'm': flags.multi_line = true; break;
+        default: yaml_.fail(node, "`flags` are letters of: i c s m"); return flags;
+      }
+    }
+    if (letters.find('i') != std::string::npos && letters.find('c') != std::string::npos) {
+      yaml_.fail(node, "the flags i and c exclude each other");
+    }
+    return flags;
+  }
+
+  std::vector<NearCondition> read_conditions(const YAML::Node& list) {
+    std::vector<NearCondition> out;
+    if (!list.IsDefined()) return out;
+    if (!list.IsSequence() || list.size() > kConditionsMax) {
+      yaml_.fail(list, "here stands a list of at most " + std::to_string(kConditionsMax) +
+                           " conditions, each with `pattern` and `within`");
+      return out;
+    }
+    for (const auto& node : list) {
+      if (!yaml_.check_map(node, {"pattern", "flags", "within"})) return out;
+      NearCondition condition;
+      if (const auto value = YamlReader::get(node, "flags"); value.IsDefined()) {
+        condition.pattern = read_flags(value);
+      }
+      const YAML::Node pattern = YamlReader::get(node, "pattern");
+      condition.pattern = read_pattern(pattern.IsDefined() ? pattern : node, condition.pattern);
+      if (const auto value = YamlReader::get(node, "within"); value.IsDefined()) {
+        condition.within = yaml_.number(value, "within", 1, kWithinMax);
+      }
+      out.push_back(std::move(condition));
+    }
+    return out;
+  }
+
+  void read_behaviour(const YAML::Node& node, RuleSpec& rule) {
+    for (const std::string& name :
+         yaml_.texts(YamlReader::get(node, "channels"), "channels", kChannels.size(), 16)) {
+      const auto channel = std::find_if(kChannels.begin(), kChannels.end(),
+                                        [&](Channel each) { return to_string(each) == name; });
+      if (channel == kChannels.end()) {
+        yaml_.fail(YamlReader::get(node, "channels"), "no channel is called `" + name + "`");
+        return;
+      }
+      rule.channels.push_back(*channel);
+    }
+    if (const auto value = YamlReader::get(node, "count"); value.IsDefined()) {
+      rule.count_min = yaml_.number(value, "count", 1, kCountMax);
+    }
+    if (const auto value = YamlReader::get(node, "discussion"); value.IsDefined()) {
+      const std::string word = yaml_.text(value, "discussion", kShortText);
+      if (word != "lower" && word != "keep") yaml_.fail(value, "`discussion` is lower or keep");
+      rule.discussion_lowers = word == "lower";
+    }
+    if (const auto value = YamlReader::get(node, "redact"); value.IsDefined()) {
+      rule.redact = yaml_.boolean(value, "redact");
+    }
+    if (const auto value = YamlReader::get(node, "asks_for"); value.IsDefined()) {
+      const std::string word = yaml_.text(value, "asks_for", kShortText);
+      if (word == to_string(Decoding::kRot13)) {
+        rule.asks_for = Decoding::kRot13;
+      } else if (word == to_string(Decoding::kReversed)) {
+        rule.asks_for = Decoding::kReversed;
+      } else {
+        yaml_.fail(value, "`asks_for` is rot13 or reversed");
+      }
+    }
+  }
+
+  std::vector<std::string> read_examples(const YAML::Node& node, std::string_view key) {
+    const YAML::Node list = YamlReader::get(node, key);
+    auto examples = yaml_.texts(list, key, kExamplesMax, kExampleMax);
+    if (!yaml_.failed() && examples.size() < kExamplesMin) {
+      yaml_.fail(list.IsDefined() ? list : node,
+                 "give `" + std::string(key) + "` two examples or more");
+    }
+    return examples;
+  }
+
+  FindingCode read_code(const YAML::Node& node) {
+    const auto code = parse_finding_code(node.IsScalar() ? node.Scalar() : "");
+    if (!code) yaml_.fail(node, "`code` is an id of scanners/core/findings.def, like CRD-INJ-001");
+    return code.value_or(FindingCode::kMalformed);
+  }
+
+  std::string optional_text(const YAML::Node& map, std::string_view key,
+                            std::string otherwise = {}) {
+    const YAML::Node node = YamlReader::get(map, key);
+    return node.IsDefined() ? yaml_.text(node, key, kShortText) : std::move(otherwise);
+  }
+
+  std::string read_stride(const YAML::Node& map, std::string otherwise = {}) {
+    const std::string letters = optional_text(map, "stride", std::move(otherwise));
+    if (!letters.empty() && !is_stride(letters)) {
+      yaml_.fail(YamlReader::get(map, "stride"), "`stride` is letters of STRIDE");
+    }
+    return letters;
+  }
+
+  // `expression` with {{name}} replaced by (?:…).
+  std::string expand(const YAML::Node& node, std::string_view expression) {
+    std::string out;
+    while (!yaml_.failed()) {
+      const std::size_t open = expression.find("{{");
+      out += expression.substr(0, open);
+      if (open == std::string_view::npos) break;
+      const std::size_t close = expression.find("}}", open);
+      if (close == std::string_view::npos) {
+        yaml_.fail(node, "a macro is used as {{name}}; `}}` is missing");
+        break;
+      }
+      const std::string_view name = expression.substr(open + 2, close - open - 2);
+      const auto macro = defaults_.macros.find(name);
+      if (macro == defaults_.macros.end()) {
+        yaml_.fail(node, "no macro is called `" + std::string(name.substr(0, 60)) +
+                             "`; a macro is defined above its use, under `macros`");
+        break;
+      }
+      out += "(?:" + macro->second + ")";
+      expression.remove_prefix(close + 2);
+      if (out.size() > kPatternMax) {
+        yaml_.fail(node, "with its macros the pattern is longer than " +
+                             std::to_string(kPatternMax) + " bytes; split it");
+      }
+    }
+    return out;
+  }
+
+  std::string name_;
+  YamlReader yaml_;
+  FileDefaults defaults_;
+};
+
+Result<std::string> read_text(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    return Error(ErrorCode::kNotFound, path + ": there is no such file");
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string text(kFileMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (!in && !in.eof())) return Error(ErrorCode::kIo, path + ": cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kFileMax) {
+    return Error(ErrorCode::kInvalidArgument, path + ": a rule file is at most " +
+                                                  std::to_string(kFileMax) + " bytes; split it");
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<std::vector<RuleSpec>> parse_rules(std::string_view text, std::string_view name) {
+  try {
+    return RuleFileReader(name).read(YAML::Load(std::string(text)));
+  } catch (const YAML::Exception& error) {
+    const std::string line = error.mark.is_null() ? "" : ":" + std::to_string(error.mark.line + 1);
+    return Error(ErrorCode::kInvalidArgument, std::string(name) + line + ": " + error.msg);
+  }
+}
+
+Result<std::vector<RuleSpec>> load_rule_file(const std::string& path) {
+  auto text = read_text(path);
+  if (!text) return std::move(text).error();
+  return parse_rules(*text, std::filesystem::path(path).filename().string());
+}
+
+Result<std::vector<RuleSpec>> load_rule_directory(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> paths;
+  std::filesystem::directory_iterator entry(directory, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().extension() == ".yaml") paths.push_back(entry->path().string());
+  }
+  if (error) {
+    return Error(ErrorCode::kNotFound,
+                 directory + ": the folder of rules cannot be read: " + error.message());
+  }
+  if (paths.size() > kFilesMax) {
+    return Error(ErrorCode::kInvalidArgument,
+                 directory + ": more than " + std::to_string(kFilesMax) + " rule files");
+  }
+  std::sort(paths.begin(), paths.end());
+
+  std::vector<RuleSpec> rules;
+  for (const std::string& path : paths) {
+    auto loaded = load_rule_file(path);
+    if (!loaded) return std::move(loaded).error();
+    std::move(loaded->begin(), loaded->end(), std::back_inserter(rules));
+  }
+  return rules;
+}
+
+}  // namespace credence

@@ -1,0 +1,107 @@
+#include "config/load/yaml_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace credence {
+
+std::string YamlReader::position(const YAML::Node& node) const {
+  const YAML::Mark mark = node.IsDefined() ? node.Mark() : YAML::Mark::null_mark();
+  return mark.is_null() ? name_ : name_ + ":" + std::to_string(mark.line + 1);
+}
+
+void YamlReader::fail(const YAML::Node& where, std::string_view why) {
+  if (error_) return;
+  error_ = Error(ErrorCode::kInvalidArgument, position(where) + ": " + std::string(why));
+}
+
+bool YamlReader::check_map(const YAML::Node& node, std::initializer_list<std::string_view> known) {
+  if (!node.IsMap()) {
+    fail(node, "here stand `key: value` lines");
+    return false;
+  }
+  std::set<std::string> seen;
+  for (const auto& entry : node) {
+    const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      std::string list;
+      for (const std::string_view each : known) list += " " + std::string(each);
+      fail(entry.first, "unknown key `" + key.substr(0, 60) + "`; known are" + list);
+      return false;
+    }
+    if (!seen.insert(key).second) {
+      fail(entry.first, "the key `" + key + "` stands twice");
+      return false;
+    }
+  }
+  return true;
+}
+
+YAML::Node YamlReader::get(const YAML::Node& map, std::string_view key) {
+  for (const auto& entry : map) {
+    if (entry.first.IsScalar() && entry.first.Scalar() == key) return entry.second;
+  }
+  return YAML::Node(YAML::NodeType::Undefined);
+}
+
+std::string YamlReader::text(const YAML::Node& node, std::string_view what, std::size_t size_max) {
+  if (!node.IsDefined() || !node.IsScalar() || node.Scalar().empty()) {
+    fail(node, "`" + std::string(what) + "` is a text");
+    return {};
+  }
+  if (node.Scalar().size() > size_max) {
+    fail(node, "`" + std::string(what) + "` is longer than " + std::to_string(size_max) + " bytes");
+    return {};
+  }
+  return node.Scalar();
+}
+
+std::vector<std::string> YamlReader::texts(const YAML::Node& node, std::string_view what,
+                                           std::size_t count_max, std::size_t size_max) {
+  std::vector<std::string> out;
+  if (!node.IsDefined()) return out;
+  if (!node.IsSequence() || node.size() > count_max) {
+    fail(node, "`" + std::string(what) + "` is a list of at most " + std::to_string(count_max) +
+                   " texts");
+    return out;
+  }
+  for (const auto& each : node) out.push_back(text(each, what, size_max));
+  return out;
+}
+
+bool YamlReader::boolean(const YAML::Node& node, std::string_view what) {
+  const std::string value = node.IsScalar() ? node.Scalar() : std::string();
+  if (value != "true" && value != "false") {
+    fail(node, "`" + std::string(what) + "` is true or false");
+  }
+  return value == "true";
+}
+
+std::uint32_t YamlReader::number(const YAML::Node& node, std::string_view what, std::uint32_t min,
+                                 std::uint32_t max) {
+  const std::string value = node.IsScalar() ? node.Scalar() : std::string();
+  std::uint32_t out = 0;
+  const char* const end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, out);
+  if (value.empty() || read.ec != std::errc() || read.ptr != end || out < min || out > max) {
+    fail(node, "`" + std::string(what) + "` is a number from " + std::to_string(min) + " to " +
+                   std::to_string(max));
+    return min;
+  }
+  return out;
+}
+
+float YamlReader::fraction(const YAML::Node& node, std::string_view what) {
+  const std::string value = node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string();
+  float out = 0;
+  const char* const end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, out);
+  if (value.empty() || read.ec != std::errc() || read.ptr != end || !(out >= 0.0F && out <= 1.0F)) {
+    fail(node, "`" + std::string(what) + "` is a number from 0 to 1");
+    return 0;
+  }
+  return out;
+}
+
+}  // namespace credence

@@ -1,0 +1,216 @@
+#include "scanners/rules/candidates.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "scanners/core/utf8.h"
+#include "scanners/rules/context.h"
+#include "scanners/rules/pattern.h"
+
+namespace credence {
+namespace {
+
+// A match that shows only after decoding counts as more: nobody encodes an innocent
+// instruction. This much of the doubt remains.
+constexpr float kDoubtLeftByDecoding = 0.7F;
+
+constexpr std::size_t kBudgetStride = 256;  // matches between two looks at the clock
+
+bool is_plain(Decoding decoding) noexcept {
+  return decoding == Decoding::kNone || decoding == Decoding::kFolded;
+}
+
+bool overlaps(ByteSpan a, ByteSpan b) noexcept { return a.offset < b.end() && b.offset < a.end(); }
+
+std::uint64_t character_end(std::string_view text, std::uint64_t at) noexcept {
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  return at;
+}
+
+// The channel of `span`: where it begins, unless a part of it is hidden.
+Channel channel_of(const Chunk& chunk, ByteSpan span) noexcept {
+  const auto after = [](std::uint64_t offset, const Region& region) {
+    return offset < region.span.end();
+  };
+  Channel channel = chunk.channel;
+  auto region = std::upper_bound(chunk.regions.begin(), chunk.regions.end(), span.offset, after);
+  if (region != chunk.regions.end() && region->span.offset <= span.offset) {
+    channel = region->channel;
+  }
+  for (; region != chunk.regions.end() && region->span.offset < span.end(); ++region) {
+    if (region->channel == Channel::kHidden) return Channel::kHidden;
+  }
+  return channel;
+}
+
+bool is_wanted(const RuleSpec& rule, Channel channel) noexcept {
+  return rule.channels.empty() ||
+         std::find(rule.channels.begin(), rule.channels.end(), channel) != rule.channels.end();
+}
+
+}  // namespace
+
+Result<bool> CandidateFinder::find(const Subject& subject, std::uint32_t index,
+                                   const MatchCollector& matches, HyperscanScratch& scratch,
+                                   Budget& budget, std::vector<Candidate>& out) {
+  const TextView& view = subject.views[index];
+  auto located = locate(subject, index, matches, scratch, budget);
+  if (!located) return located;
+  merge_overlapping();
+  place_in_chunk(subject, view);
+  if (auto weighed = weigh(view, scratch); !weighed) return std::move(weighed).error();
+  drop_below_count();
+  out.insert(out.end(), found_.begin(), found_.end());
+  return located;
+}
+
+Result<bool> CandidateFinder::locate(const Subject& subject, std::uint32_t index,
+                                     const MatchCollector& matches, HyperscanScratch& scratch,
+                                     Budget& budget) {
+  found_.clear();
+  const PaddedView text = subject.views[index].text;
+  const std::string_view all = text.text();
+  std::size_t done = 0;
+  for (const MatchEnd& match : matches.matches()) {
+    const RuleSet::Pattern& pattern = rules_.patterns()[match.pattern];
+    const RuleSpec& rule = rules_.rules()[pattern.rule];
+    if (rule.asks_for != Decoding::kNone) continue;
+    if (++done % kBudgetStride == 0 && budget.expired()) return false;
+    if (pattern.edge_after && !at_word_edge(all, match.end)) continue;
+    const std::uint64_t start = rules_.starts().find(match.pattern, text, match.end, scratch);
+    if (pattern.edge_before && !at_word_edge(all, start)) continue;
+
+    Candidate candidate;
+    candidate.rule = pattern.rule;
+    candidate.view = index;
+    candidate.place = {start, character_end(all, match.end) - start};
+    candidate.score = rule.score;
+    candidate.flooded = matches.dropped(match.pattern) > 0;
+    found_.push_back(candidate);
+  }
+  return true;
+}
+
+void CandidateFinder::merge_overlapping() {
+  std::sort(found_.begin(), found_.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tuple(a.rule, a.place.offset, b.place.length) <
+           std::tuple(b.rule, b.place.offset, a.place.length);
+  });
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < found_.size(); ++i) {
+    Candidate& last = found_[kept];
+    const Candidate& next = found_[i];
+    if (last.rule != next.rule || !overlaps(last.place, next.place)) {
+      found_[++kept] = next;
+      continue;
+    }
+    const bool flooded = last.flooded || next.flooded;
+    if (next.place.length > last.place.length) last = next;
+    last.flooded = flooded;
+  }
+  if (!found_.empty()) found_.resize(kept + 1);
+}
+
+void CandidateFinder::place_in_chunk(const Subject& subject, const TextView& view) {
+  const auto unwanted = [&](Candidate& candidate) {
+    candidate.in_chunk =
+        view.map != nullptr ? view.map->to_source(candidate.place) : candidate.place;
+    candidate.channel = channel_of(*subject.chunk, candidate.in_chunk);
+    return !is_wanted(rules_.rules()[candidate.rule], candidate.channel);
+  };
+  found_.erase(std::remove_if(found_.begin(), found_.end(), unwanted), found_.end());
+}
+
+Result<void> CandidateFinder::weigh(const TextView& view, HyperscanScratch& scratch) {
+  const auto can_lower = [&](const Candidate& candidate) {
+    return rules_.rules()[candidate.rule].discussion_lowers && !candidate.flooded &&
+           DiscussionContext::lowers(view.decoding, candidate.channel);
+  };
+  const auto wants_context = [&](const Candidate& candidate) {
+    const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
+    return can_lower(candidate) || !conditions.near.empty() || !conditions.not_near.empty();
+  };
+  places_.clear();
+  for (const Candidate& candidate : found_) {
+    if (wants_context(candidate)) places_.push_back(candidate.place);
+  }
+  if (!places_.empty()) {
+    std::sort(places_.begin(), places_.end(),
+              [](ByteSpan a, ByteSpan b) { return a.offset < b.offset; });
+    const std::uint64_t reach =
+        std::max<std::uint64_t>(DiscussionContext::kReach, rules_.condition_reach());
+    auto collected = hits_.collect(rules_, view.text, places_, reach, scratch);
+    if (!collected) return collected;
+
+    const auto fails = [this](const Candidate& each) { return !conditions_hold(each); };
+    found_.erase(std::remove_if(found_.begin(), found_.end(), fails), found_.end());
+    const DiscussionContext discussion(view.text.text(), hits_);
+    for (Candidate& candidate : found_) {
+      if (can_lower(candidate)) {
+        candidate.score *= discussion.factor(candidate.place, candidate.channel);
+      }
+    }
+  }
+  if (!is_plain(view.decoding)) {
+    for (Candidate& candidate : found_) {
+      candidate.score = 1.0F - (1.0F - candidate.score) * kDoubtLeftByDecoding;
+    }
+  }
+  return {};
+}
+
+// A condition's pattern must end within its distance of the match, on either side.
+bool CandidateFinder::conditions_hold(const Candidate& candidate) const {
+  if (hits_.overflowed()) return true;
+  const auto holds = [&](const RuleSet::Condition& condition) {
+    const std::uint64_t begin = candidate.place.offset;
+    const std::uint64_t from = begin > condition.within ? begin - condition.within : 0;
+    return hits_.any(condition.context_id, from, candidate.place.end() + condition.within);
+  };
+  const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
+  return std::all_of(conditions.near.begin(), conditions.near.end(), holds) &&
+         std::none_of(conditions.not_near.begin(), conditions.not_near.end(), holds);
+}
+
+void CandidateFinder::drop_below_count() {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < found_.size();) {
+    std::size_t end = i;
+    while (end < found_.size() && found_[end].rule == found_[i].rule) ++end;
+    const bool enough = end - i >= rules_.rules()[found_[i].rule].count_min;
+    for (; i < end; ++i) {
+      if (enough) found_[kept++] = found_[i];
+    }
+  }
+  found_.resize(kept);
+}
+
+void keep_mildest(std::span<const TextView> views, std::vector<Candidate>& candidates) {
+  const auto mildness = [&](const Candidate& candidate) {
+    const TextView& view = views[candidate.view];
+    return std::tuple(candidate.rule, view.decoding, view.decode_depth, candidate.view,
+                      candidate.in_chunk.offset, candidate.place.offset);
+  };
+  std::sort(candidates.begin(), candidates.end(),
+            [&](const Candidate& a, const Candidate& b) { return mildness(a) < mildness(b); });
+
+  std::vector<ByteSpan> taken;  // by this rule, ordered by offset
+  std::uint32_t rule = ~std::uint32_t{0};
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate candidate = candidates[i];
+    if (candidate.rule != rule) taken.clear();
+    rule = candidate.rule;
+    const auto next = std::upper_bound(
+        taken.begin(), taken.end(), candidate.in_chunk.offset,
+        [](std::uint64_t offset, const ByteSpan& span) { return offset < span.offset; });
+    const bool known = (next != taken.begin() && overlaps(*(next - 1), candidate.in_chunk)) ||
+                       (next != taken.end() && overlaps(*next, candidate.in_chunk));
+    if (known) continue;
+    taken.insert(next, candidate.in_chunk);
+    candidates[kept++] = candidate;
+  }
+  candidates.resize(kept);
+}
+
+}  // namespace credence

@@ -1,0 +1,78 @@
+#include "scanners/rules/context_hits.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "scanners/core/utf8.h"
+
+namespace credence {
+namespace {
+
+constexpr std::uint64_t kBlock = 16;  // a pattern counts once in so many bytes
+constexpr std::size_t kHitsMax = 1 << 19;
+
+}  // namespace
+
+Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
+                                  std::span<const ByteSpan> matches, std::uint64_t reach,
+                                  HyperscanScratch& scratch) {
+  hits_.clear();
+  overflowed_ = false;
+  last_block_.assign(rules.context_count(), 0);
+  if (auto fitted = scratch.fit(rules.context()); !fitted) return fitted;
+
+  const std::uint64_t size = text.size();
+  std::uint64_t from = 0;
+  std::uint64_t to = std::min(size, kWholeTextMax);
+  for (const ByteSpan& match : matches) {
+    const std::uint64_t begin = match.offset > reach ? match.offset - reach : 0;
+    const std::uint64_t end = std::min(size, match.end() + reach);
+    if (begin <= to) {
+      to = std::max(to, end);
+      continue;
+    }
+    if (auto scanned = scan_part(rules, text, from, to, scratch); !scanned) return scanned;
+    from = begin;
+    to = end;
+  }
+  if (auto scanned = scan_part(rules, text, from, to, scratch); !scanned) return scanned;
+  std::sort(hits_.begin(), hits_.end(), [](const ContextHit& a, const ContextHit& b) {
+    return a.end != b.end ? a.end < b.end : a.id < b.id;
+  });
+  return {};
+}
+
+Result<void> ContextHits::scan_part(const RuleSet& rules, PaddedView text, std::uint64_t from,
+                                    std::uint64_t to, HyperscanScratch& scratch) {
+  const std::string_view all = text.text();
+  const std::size_t begin = utf8_floor(all, from);
+  const std::size_t end = utf8_floor(all, to);
+  if (hits_.capacity() == 0) hits_.reserve(256);
+  auto on_match = [&](std::uint32_t id, std::uint64_t, std::uint64_t stop) noexcept {
+    const std::uint64_t block = 1 + (begin + stop) / kBlock;
+    if (last_block_[id] == block) return true;
+    last_block_[id] = block;
+    if (hits_.size() >= kHitsMax) {
+      overflowed_ = true;
+      return false;
+    }
+    hits_.push_back({begin + stop, id});
+    return true;
+  };
+  return rules.context().scan(text.subview(begin, end - begin), scratch, on_match);
+}
+
+std::span<const ContextHit> ContextHits::between(std::uint64_t from, std::uint64_t to) const {
+  const auto by_end = [](std::uint64_t value, const ContextHit& hit) { return value < hit.end; };
+  const auto first = std::upper_bound(hits_.begin(), hits_.end(), from, by_end);
+  const auto last = std::upper_bound(first, hits_.end(), std::max(from, to), by_end);
+  return std::span<const ContextHit>(first, last);
+}
+
+bool ContextHits::any(std::uint32_t id, std::uint64_t from, std::uint64_t to) const {
+  const auto hits = between(from, to);
+  return std::any_of(hits.begin(), hits.end(),
+                     [id](const ContextHit& hit) { return hit.id == id; });
+}
+
+}  // namespace credence

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "scanners/core/offset_map.h"
+#include "scanners/core/padded_buffer.h"
+#include "scanners/core/result.h"
+#include "scanners/rules/hyperscan.h"
+#include "scanners/rules/rule_set.h"
+
+namespace credence {
+
+// Where a pattern of the context database matched.
+struct ContextHit {
+  std::uint64_t end = 0;
+  std::uint32_t id = 0;
+};
+
+// What the context database finds in parts of one text. Reuses its memory.
+class ContextHits {
+ public:
+  // Parts of a text up to this long are wholly scanned once any context is wanted.
+  static constexpr std::uint64_t kWholeTextMax = 256 << 10;
+
+  // Replaces what is held by the hits in the beginning of `text` (kWholeTextMax
+  // bytes) and in `reach` bytes on each side of each of `matches`, which are
+  // ordered by offset.
+  Result<void> collect(const RuleSet& rules, PaddedView text, std::span<const ByteSpan> matches,
+                       std::uint64_t reach, HyperscanScratch& scratch);
+
+  // Hits whose end is in (from, to], by end.
+  [[nodiscard]] std::span<const ContextHit> between(std::uint64_t from, std::uint64_t to) const;
+
+  [[nodiscard]] bool any(std::uint32_t id, std::uint64_t from, std::uint64_t to) const;
+
+  // More was found than is kept: what is absent may have been there.
+  [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
+
+ private:
+  Result<void> scan_part(const RuleSet& rules, PaddedView text, std::uint64_t from,
+                         std::uint64_t to, HyperscanScratch& scratch);
+
+  std::vector<ContextHit> hits_;
+  std::vector<std::uint64_t> last_block_;  // an id each: where its last hit was, 1 + end / kBlock
+  bool overflowed_ = false;
+};
+
+}  // namespace credence

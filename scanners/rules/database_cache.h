@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scanners/core/digest.h"
+
+namespace credence {
+
+// Keeps the compiled form of rule sets on disk, a file each, named by what they
+// were compiled from. A file is believed only when it is ours alone (owned by this
+// user, writable by nobody else), names the same key, and its content has the
+// digest that it states; anything else reads as absent.
+class DatabaseCache {
+ public:
+  // An empty `directory` caches nothing. The directory must exist.
+  DatabaseCache(std::string directory, DigestFunction digest) noexcept;
+
+  // What was stored under `key` and `platform`.
+  [[nodiscard]] std::optional<std::string> load(const Digest& key, std::string_view platform) const;
+
+  // Replaces the entry in one step; a failure leaves the old one and is not
+  // reported: the cache only saves time.
+  void store(const Digest& key, std::string_view platform, std::string_view content) const;
+
+ private:
+  [[nodiscard]] std::string path_of(const Digest& key, std::string_view platform) const;
+
+  std::string directory_;
+  DigestFunction digest_;
+};
+
+}  // namespace credence

@@ -1,0 +1,127 @@
+#include "scanners/rules/hyperscan.h"
+
+#include <cstdlib>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <hs/hs.h>
+
+namespace credence {
+namespace {
+
+Error failure(const char* attempt, hs_error_t code) {
+  return Error(ErrorCode::kInternal,
+               std::string("Hyperscan cannot ") + attempt + ": error " + std::to_string(code));
+}
+
+unsigned flags_of(const HyperscanPattern& pattern) noexcept {
+  unsigned flags = 0;
+  if (pattern.caseless) flags |= HS_FLAG_CASELESS;
+  if (pattern.dot_all) flags |= HS_FLAG_DOTALL;
+  if (pattern.multi_line) flags |= HS_FLAG_MULTILINE;
+  if (pattern.utf8) flags |= HS_FLAG_UTF8;
+  if (pattern.unicode_classes) flags |= HS_FLAG_UTF8 | HS_FLAG_UCP;
+  if (pattern.start_of_match) flags |= HS_FLAG_SOM_LEFTMOST;
+  return flags;
+}
+
+}  // namespace
+
+struct HyperscanScratch::Handle {
+  hs_scratch_t* scratch = nullptr;
+  ~Handle() { hs_free_scratch(scratch); }
+};
+
+struct HyperscanDatabase::Handle {
+  hs_database_t* database = nullptr;
+  ~Handle() { hs_free_database(database); }
+};
+
+HyperscanScratch::HyperscanScratch() : handle_(std::make_unique<Handle>()) {}
+HyperscanScratch::HyperscanScratch(HyperscanScratch&&) noexcept = default;
+HyperscanScratch& HyperscanScratch::operator=(HyperscanScratch&&) noexcept = default;
+HyperscanScratch::~HyperscanScratch() = default;
+
+Result<void> HyperscanScratch::fit(const HyperscanDatabase& database) {
+  const hs_error_t code = hs_alloc_scratch(database.handle_->database, &handle_->scratch);
+  if (code != HS_SUCCESS) return failure("allocate working memory", code);
+  return {};
+}
+
+HyperscanDatabase::HyperscanDatabase(std::unique_ptr<Handle> handle) noexcept
+    : handle_(std::move(handle)) {}
+HyperscanDatabase::HyperscanDatabase(HyperscanDatabase&&) noexcept = default;
+HyperscanDatabase& HyperscanDatabase::operator=(HyperscanDatabase&&) noexcept = default;
+HyperscanDatabase::~HyperscanDatabase() = default;
+
+Result<HyperscanDatabase> HyperscanDatabase::compile(std::span<const HyperscanPattern> patterns,
+                                                     std::size_t* failed) {
+  std::vector<const char*> expressions;
+  std::vector<unsigned> flags;
+  std::vector<unsigned> ids;
+  for (const HyperscanPattern& pattern : patterns) {
+    expressions.push_back(pattern.expression.c_str());
+    flags.push_back(flags_of(pattern));
+    ids.push_back(pattern.id);
+  }
+
+  auto handle = std::make_unique<Handle>();
+  hs_compile_error_t* raw_error = nullptr;
+  const hs_error_t code = hs_compile_multi(expressions.data(), flags.data(), ids.data(),
+                                           static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK,
+                                           nullptr, &handle->database, &raw_error);
+  const std::unique_ptr<hs_compile_error_t, decltype(&hs_free_compile_error)> error(
+      raw_error, &hs_free_compile_error);
+  if (code == HS_SUCCESS) return HyperscanDatabase(std::move(handle));
+
+  const bool one = error && error->expression >= 0 &&
+                   static_cast<std::size_t>(error->expression) < patterns.size();
+  if (failed != nullptr) {
+    *failed = one ? static_cast<std::size_t>(error->expression) : patterns.size();
+  }
+  return Error(ErrorCode::kInvalidArgument, error ? error->message : "Hyperscan cannot compile");
+}
+
+Result<std::string> HyperscanDatabase::serialise() const {
+  char* raw = nullptr;
+  std::size_t size = 0;
+  const hs_error_t code = hs_serialize_database(handle_->database, &raw, &size);
+  const std::unique_ptr<char, decltype(&std::free)> bytes(raw, &std::free);
+  if (code != HS_SUCCESS) return failure("serialise a database", code);
+  return std::string(bytes.get(), size);
+}
+
+Result<HyperscanDatabase> HyperscanDatabase::deserialise(std::string_view bytes) {
+  auto handle = std::make_unique<Handle>();
+  const hs_error_t code = hs_deserialize_database(bytes.data(), bytes.size(), &handle->database);
+  if (code != HS_SUCCESS) return failure("read a serialised database", code);
+  return HyperscanDatabase(std::move(handle));
+}
+
+std::size_t HyperscanDatabase::size_bytes() const noexcept {
+  std::size_t size = 0;
+  return hs_database_size(handle_->database, &size) == HS_SUCCESS ? size : 0;
+}
+
+Result<void> HyperscanDatabase::scan_block(PaddedView text, HyperscanScratch& scratch,
+                                           Handler handler, void* context) const {
+  if (text.size() > std::numeric_limits<unsigned>::max()) {
+    return Error(ErrorCode::kInvalidArgument, "a text of 4 GiB or more cannot be scanned at once");
+  }
+  const hs_error_t code =
+      hs_scan(handle_->database, text.data(), static_cast<unsigned>(text.size()), 0,
+              scratch.handle_->scratch, handler, context);
+  if (code != HS_SUCCESS && code != HS_SCAN_TERMINATED) return failure("scan a text", code);
+  return {};
+}
+
+std::string hyperscan_version() { return hs_version(); }
+
+std::string hyperscan_platform() {
+  hs_platform_info_t platform{};
+  if (hs_populate_platform(&platform) != HS_SUCCESS) return "generic";
+  return std::to_string(platform.tune) + "-" + std::to_string(platform.cpu_features);
+}
+
+}  // namespace credence

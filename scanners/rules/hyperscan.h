@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "scanners/core/padded_buffer.h"
+#include "scanners/core/result.h"
+
+namespace credence {
+
+// One expression as Hyperscan is to read it.
+struct HyperscanPattern {
+  std::string expression;
+  std::uint32_t id = 0;  // what a match is reported with
+  bool caseless = false;
+  bool dot_all = false;
+  bool multi_line = false;
+  bool utf8 = false;             // the expression and the text are UTF-8; the text must be valid
+  bool unicode_classes = false;  // \w and its kin know more than ASCII; excludes \b
+  bool start_of_match =
+      false;  // reports where the leftmost match begins, at about four times the cost
+};
+
+class HyperscanDatabase;
+
+// Working memory of scans, for one thread at a time.
+class HyperscanScratch {
+ public:
+  HyperscanScratch();
+  HyperscanScratch(HyperscanScratch&&) noexcept;
+  HyperscanScratch& operator=(HyperscanScratch&&) noexcept;
+  ~HyperscanScratch();
+
+  // Makes the scratch large enough for `database` too. Cheap when it already is.
+  Result<void> fit(const HyperscanDatabase& database);
+
+ private:
+  friend class HyperscanDatabase;
+  struct Handle;
+  std::unique_ptr<Handle> handle_;
+};
+
+// A compiled set of patterns for scanning whole blocks. The only owner of calls
+// into Hyperscan. Immutable; any number of threads may scan with it at once.
+class HyperscanDatabase {
+ public:
+  HyperscanDatabase(HyperscanDatabase&&) noexcept;
+  HyperscanDatabase& operator=(HyperscanDatabase&&) noexcept;
+  ~HyperscanDatabase();
+
+  // `patterns` is not empty. On failure *failed, where given, is the index of the
+  // pattern at fault, or patterns.size() where no single one is.
+  [[nodiscard]] static Result<HyperscanDatabase> compile(std::span<const HyperscanPattern> patterns,
+                                                         std::size_t* failed = nullptr);
+
+  // serialise() gives bytes that deserialise() turns back into the database, by
+  // the same version of Hyperscan on a CPU of the same features. Hyperscan does
+  // not check the bytes: they must be known to be what serialise() gave.
+  [[nodiscard]] Result<std::string> serialise() const;
+  [[nodiscard]] static Result<HyperscanDatabase> deserialise(std::string_view bytes);
+
+  [[nodiscard]] std::size_t size_bytes() const noexcept;
+
+  // Calls on_match(id, start, end) for each match of each pattern, until it
+  // returns false. `start` is 0 unless the pattern asked for it. A pattern that
+  // matches up to several ends is reported at each. Nothing may escape on_match.
+  //
+  // Takes a PaddedView because Hyperscan 5.4.0 reads up to two bytes past the end.
+  template <typename OnMatch>
+  Result<void> scan(PaddedView text, HyperscanScratch& scratch, OnMatch& on_match) const {
+    static_assert(
+        std::is_nothrow_invocable_r_v<bool, OnMatch&, std::uint32_t, std::uint64_t, std::uint64_t>,
+        "on_match(id, start, end) is a noexcept callable returning bool");
+    return scan_block(text, scratch, &forward<OnMatch>, &on_match);
+  }
+
+ private:
+  struct Handle;
+  using Handler = int (*)(unsigned id, unsigned long long start, unsigned long long end,
+                          unsigned flags, void* context) noexcept;
+
+  friend class HyperscanScratch;
+  explicit HyperscanDatabase(std::unique_ptr<Handle> handle) noexcept;
+
+  template <typename OnMatch>
+  static int forward(unsigned id, unsigned long long start, unsigned long long end,
+                     unsigned /*flags*/, void* context) noexcept {
+    return (*static_cast<OnMatch*>(context))(id, start, end) ? 0 : 1;
+  }
+
+  Result<void> scan_block(PaddedView text, HyperscanScratch& scratch, Handler handler,
+                          void* context) const;
+
+  std::unique_ptr<Handle> handle_;
+};
+
+// Version of the library, "5.4.0 2023-01-01": part of a rule set's digest.
+[[nodiscard]] std::string hyperscan_version();
+
+// What the library would tune for on this machine: part of the name of a cached database.
+[[nodiscard]] std::string hyperscan_platform();
+
+}  // namespace credence

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scanners/rules/hyperscan.h"
+#include "scanners/rules/rule_spec.h"
+
+namespace credence {
+
+// A rule's pattern as Hyperscan is given it.
+//
+// Hyperscan knows \b only for ASCII letters, and refuses it where classes are
+// Unicode's. A pattern with characters beyond ASCII is therefore given without its
+// \b, and one at its very start or end is checked on each match by at_word_edge().
+struct TranslatedPattern {
+  HyperscanPattern hyperscan;
+  bool edge_before = false;  // a match must begin at the edge of a word
+  bool edge_after = false;   // and end at one
+};
+
+[[nodiscard]] TranslatedPattern translate(const RulePattern& pattern);
+
+// Whether a word could begin or end at `offset` of `text`, valid UTF-8: no letter
+// or digit on one of the sides, or a script there that puts no blanks between words.
+[[nodiscard]] bool at_word_edge(std::string_view text, std::size_t offset) noexcept;
+
+// Why `pattern` is refused before Hyperscan sees it (it would take minutes and
+// gigabytes to compile, or match almost anywhere), or nullopt.
+[[nodiscard]] std::optional<std::string> refuse_pattern(const RulePattern& pattern);
+
+}  // namespace credence

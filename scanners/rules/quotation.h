@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "scanners/core/offset_map.h"
+
+namespace credence {
+
+// How far a match is set apart from the text around it, and by what span.
+struct Quotation {
+  float weight = 0;  // 0 not at all … 1 quoted
+  ByteSpan span;     // of the quotation, marks included
+};
+
+// The fenced code blocks of `text` (``` or ~~~ at the start of a line) that are
+// closed, by offset. Linear.
+[[nodiscard]] std::vector<ByteSpan> fenced_blocks(std::string_view text);
+
+// What quotes `match` in `text`: a block of `fences`, inline code, quotation marks
+// of any language, a block quotation, a list or table row (half). Marks that are
+// the syntax of data (JSON, attributes, CSV) are none, and neither are marks around
+// the whole text: both are how planted text arrives. Looks at a bounded part around
+// the match.
+[[nodiscard]] Quotation find_quotation(std::string_view text, std::span<const ByteSpan> fences,
+                                       ByteSpan match);
+
+// Whether `match` is the beginning of its line.
+[[nodiscard]] bool begins_line(std::string_view text, ByteSpan match) noexcept;
+
+}  // namespace credence

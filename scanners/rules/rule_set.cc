@@ -1,0 +1,223 @@
+#include "scanners/rules/rule_set.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "scanners/rules/canonical_form.h"
+#include "scanners/rules/database_cache.h"
+#include "scanners/rules/lexicon.h"
+#include "scanners/rules/pattern.h"
+
+namespace credence {
+namespace {
+
+constexpr std::size_t kRulesMax = 20'000;
+constexpr std::uint32_t kWithinMax = 4'096;
+constexpr std::uint32_t kCountMax = 64;
+
+Error refuse(const RuleSpec& rule, std::string_view why) {
+  return Error(ErrorCode::kInvalidArgument,
+               rule.source + ": rule " + rule.id + ": " + std::string(why));
+}
+
+bool is_identifier(std::string_view id) noexcept {
+  return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+std::optional<std::string> refuse_conditions(std::span<const NearCondition> conditions) {
+  for (const NearCondition& condition : conditions) {
+    if (condition.within == 0 || condition.within > kWithinMax) {
+      return "`within` is from 1 to " + std::to_string(kWithinMax);
+    }
+    if (auto why = refuse_pattern(condition.pattern)) return why;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> refuse_rule(const RuleSpec& rule) {
+  if (!is_identifier(rule.id)) return "an id is lower-case letters, digits and hyphens";
+  if (rule.patterns.empty()) return "a rule has at least one pattern";
+  if (!(rule.score >= 0.0F && rule.score <= 1.0F)) return "a score is from 0 to 1";
+  if (rule.count_min == 0 || rule.count_min > kCountMax) {
+    return "a count is from 1 to " + std::to_string(kCountMax);
+  }
+  for (const RulePattern& pattern : rule.patterns) {
+    if (auto why = refuse_pattern(pattern)) return why;
+  }
+  if (auto why = refuse_conditions(rule.near)) return why;
+  return refuse_conditions(rule.not_near);
+}
+
+// Gives equal context patterns one id.
+class ContextTable {
+ public:
+  ContextTable(std::vector<HyperscanPattern>& out, std::vector<std::uint32_t>& owners)
+      : out_(out), owners_(owners) {
+    std::uint32_t expected = 0;
+    for (const Cue& cue : discussion_cues()) {
+      const auto id = add({std::string(cue.expression), true, false, false}, kNoRule);
+      CREDENCE_CHECK(id == expected++);
+    }
+  }
+
+  static constexpr std::uint32_t kNoRule = ~std::uint32_t{0};
+
+  std::uint32_t add(const RulePattern& pattern, std::uint32_t rule) {
+    const auto next = static_cast<std::uint32_t>(out_.size());
+    const auto [it, added] = ids_.try_emplace(
+        std::tuple(pattern.expression, pattern.caseless, pattern.dot_all, pattern.multi_line),
+        next);
+    if (added) {
+      out_.push_back(translate(pattern).hyperscan);
+      out_.back().id = next;
+      owners_.push_back(rule);
+    }
+    return it->second;
+  }
+
+ private:
+  std::vector<HyperscanPattern>& out_;
+  std::vector<std::uint32_t>& owners_;
+  std::map<std::tuple<std::string, bool, bool, bool>, std::uint32_t> ids_;
+};
+
+void append_size(std::string& out, std::uint64_t size) {
+  for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(size >> shift);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> rules,
+                                                        const RuleSetOptions& options) {
+  if (options.digest == nullptr) {
+    return Error(ErrorCode::kInvalidArgument, "a rule set needs a digest function");
+  }
+  std::shared_ptr<RuleSet> set(new RuleSet);
+  set->rules_ = std::move(rules);
+  if (auto checked = set->check_rules(); !checked) return std::move(checked).error();
+
+  std::vector<HyperscanPattern> detection;
+  std::vector<HyperscanPattern> context;
+  set->translate_patterns(detection, context);
+
+  const std::string canonical = canonical_form(set->rules_, hyperscan_version());
+  set->digest_ = options.digest(std::as_bytes(std::span(canonical.data(), canonical.size())));
+
+  const DatabaseCache cache(options.cache_directory, options.digest);
+  const std::string platform = hyperscan_platform();
+  if (auto content = cache.load(set->digest_, platform)) {
+    set->from_cache_ = set->load_databases(*content);
+  }
+  if (!set->from_cache_) {
+    if (auto compiled = set->compile_databases(detection, context); !compiled) {
+      return std::move(compiled).error();
+    }
+    if (!options.cache_directory.empty()) {
+      cache.store(set->digest_, platform, set->serialise_databases());
+    }
+  }
+  set->starts_.emplace(std::move(detection));
+  return std::shared_ptr<const RuleSet>(std::move(set));
+}
+
+Result<void> RuleSet::check_rules() const {
+  if (rules_.size() > kRulesMax) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "more than " + std::to_string(kRulesMax) + " rules in one set");
+  }
+  std::map<std::string_view, const RuleSpec*> seen;
+  for (const RuleSpec& rule : rules_) {
+    if (auto why = refuse_rule(rule)) return refuse(rule, *why);
+    const auto [it, added] = seen.try_emplace(rule.id, &rule);
+    if (!added) return refuse(rule, "the id is already used at " + it->second->source);
+  }
+  return {};
+}
+
+void RuleSet::translate_patterns(std::vector<HyperscanPattern>& detection,
+                                 std::vector<HyperscanPattern>& context) {
+  std::vector<std::uint32_t> owners;
+  ContextTable table(context, owners);
+  conditions_.resize(rules_.size());
+  for (std::uint32_t r = 0; r < rules_.size(); ++r) {
+    for (const RulePattern& pattern : rules_[r].patterns) {
+      TranslatedPattern translated = translate(pattern);
+      translated.hyperscan.id = static_cast<std::uint32_t>(patterns_.size());
+      patterns_.push_back(
+          {r, translated.edge_before, translated.edge_after, translated.hyperscan.utf8});
+      detection.push_back(std::move(translated.hyperscan));
+    }
+    const auto resolve = [&](const NearCondition& condition) {
+      condition_reach_ = std::max(condition_reach_, condition.within);
+      return Condition{table.add(condition.pattern, r), condition.within};
+    };
+    for (const NearCondition& near : rules_[r].near) {
+      conditions_[r].near.push_back(resolve(near));
+    }
+    for (const NearCondition& near : rules_[r].not_near) {
+      conditions_[r].not_near.push_back(resolve(near));
+    }
+  }
+  context_count_ = context.size();
+  context_owners_ = std::move(owners);
+}
+
+Result<void> RuleSet::compile_databases(std::span<const HyperscanPattern> detection,
+                                        std::span<const HyperscanPattern> context) {
+  std::size_t failed = 0;
+  if (!detection.empty()) {
+    auto compiled = HyperscanDatabase::compile(detection, &failed);
+    if (!compiled) {
+      if (failed >= detection.size()) return std::move(compiled).error();
+      return refuse(rules_[patterns_[failed].rule], "pattern '" + detection[failed].expression +
+                                                        "': " + compiled.error().message());
+    }
+    detection_ = std::move(compiled).value();
+  }
+  auto compiled = HyperscanDatabase::compile(context, &failed);
+  if (!compiled) {
+    if (failed >= context.size() || context_owners_[failed] == ContextTable::kNoRule) {
+      return std::move(compiled).error().with_context("discussion cues");
+    }
+    return refuse(rules_[context_owners_[failed]], "near pattern '" + context[failed].expression +
+                                                       "': " + compiled.error().message());
+  }
+  context_ = std::move(compiled).value();
+  return {};
+}
+
+// Layout: size of the detection database (u64, little-endian), it, the context database.
+std::string RuleSet::serialise_databases() const {
+  const std::string detection = detection_ ? detection_->serialise().value() : std::string();
+  std::string out;
+  append_size(out, detection.size());
+  out += detection;
+  out += context_->serialise().value();
+  return out;
+}
+
+bool RuleSet::load_databases(std::string_view content) {
+  if (content.size() < sizeof(std::uint64_t)) return false;
+  std::uint64_t size = 0;
+  std::memcpy(&size, content.data(), sizeof size);
+  content.remove_prefix(sizeof size);
+  if (size > content.size() || (size == 0) != patterns_.empty()) return false;
+
+  auto context = HyperscanDatabase::deserialise(content.substr(size));
+  if (!context) return false;
+  if (size > 0) {
+    auto detection = HyperscanDatabase::deserialise(content.substr(0, size));
+    if (!detection) return false;
+    detection_ = std::move(detection).value();
+  }
+  context_ = std::move(context).value();
+  return true;
+}
+
+}  // namespace credence

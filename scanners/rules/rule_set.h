@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scanners/core/digest.h"
+#include "scanners/core/offset_map.h"
+#include "scanners/core/padded_buffer.h"
+#include "scanners/core/result.h"
+#include "scanners/rules/hyperscan.h"
+#include "scanners/rules/rule_spec.h"
+#include "scanners/rules/start_finder.h"
+
+namespace credence {
+
+struct RuleSetOptions {
+  // SHA-256; required.
+  DigestFunction digest = nullptr;
+
+  // An existing directory where compiled sets are kept between runs (compiling a
+  // thousand patterns takes seconds, loading a millisecond); empty keeps none.
+  std::string cache_directory;
+};
+
+// Rules compiled together. Immutable; shared by all scanners that use it.
+//
+// Two databases: one of all rules' patterns, which every text is scanned with, and
+// one of context, what the rules' conditions look for nearby and the cues of talk
+// about attacks (lexicon.h), which is scanned only around matches.
+class RuleSet {
+ public:
+  // Refuses the whole set for one bad rule: the message names the rule, where it
+  // was written, and what is wrong. A set without rules matches nothing.
+  [[nodiscard]] static Result<std::shared_ptr<const RuleSet>> compile(
+      std::vector<RuleSpec> rules, const RuleSetOptions& options);
+
+  // Of everything that decides what this set finds: all fields of all rules, and
+  // the compiler's version. Does not depend on the machine.
+  [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
+
+  [[nodiscard]] std::span<const RuleSpec> rules() const noexcept { return rules_; }
+
+  // Whether the databases came from the cache.
+  [[nodiscard]] bool from_cache() const noexcept { return from_cache_; }
+
+  // One pattern of the detection database; its index is what a match reports.
+  struct Pattern {
+    std::uint32_t rule = 0;
+    bool edge_before = false;  // see TranslatedPattern
+    bool edge_after = false;
+    bool utf8 = false;
+  };
+
+  // A NearCondition, resolved.
+  struct Condition {
+    std::uint32_t context_id = 0;
+    std::uint32_t within = 0;
+  };
+  struct Conditions {
+    std::vector<Condition> near;
+    std::vector<Condition> not_near;
+  };
+
+  [[nodiscard]] std::span<const Pattern> patterns() const noexcept { return patterns_; }
+  [[nodiscard]] const Conditions& conditions(std::uint32_t rule) const noexcept {
+    return conditions_[rule];
+  }
+  // The largest `within` of all conditions.
+  [[nodiscard]] std::uint32_t condition_reach() const noexcept { return condition_reach_; }
+  // Ids of the context database are below this.
+  [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
+
+  // Null when there is no rule.
+  [[nodiscard]] const HyperscanDatabase* detection() const noexcept {
+    return detection_ ? &*detection_ : nullptr;
+  }
+  [[nodiscard]] const HyperscanDatabase& context() const noexcept { return *context_; }
+  [[nodiscard]] const StartFinder& starts() const noexcept { return *starts_; }
+
+ private:
+  RuleSet() = default;
+
+  Result<void> check_rules() const;
+  void translate_patterns(std::vector<HyperscanPattern>& detection,
+                          std::vector<HyperscanPattern>& context);
+  Result<void> compile_databases(std::span<const HyperscanPattern> detection,
+                                 std::span<const HyperscanPattern> context);
+  bool load_databases(std::string_view content);
+  [[nodiscard]] std::string serialise_databases() const;
+
+  std::vector<RuleSpec> rules_;
+  std::vector<Pattern> patterns_;
+  std::vector<Conditions> conditions_;  // a rule each
+  std::uint32_t condition_reach_ = 0;
+  std::size_t context_count_ = 0;
+  std::vector<std::uint32_t> context_owners_;  // the first rule that uses a context pattern
+  Digest digest_;
+  bool from_cache_ = false;
+  std::optional<HyperscanDatabase> detection_;
+  std::optional<HyperscanDatabase> context_;
+  std::optional<StartFinder> starts_;
+};
+
+}  // namespace credence
