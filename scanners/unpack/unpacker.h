@@ -30,4 +30,8 @@ inline constexpr std::uint32_t kUnpackerVersion = 1;
 // budget, after delivering what came before. An Error means that we failed.
 Result<void> unpack(const Layer& layer, Budget& budget, LayerSink& layers, ScanSink& sink);
 
+// Loads what the libraries below load from files at their first use. A process
+// that gives up the file system calls it before.
+void prepare_unpacker();
+
 }  // namespace credence
