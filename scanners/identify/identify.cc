@@ -1,0 +1,31 @@
+#include "scanners/identify/identify.h"
+
+#include "scanners/identify/file_name.h"
+#include "scanners/identify/magic.h"
+#include "scanners/identify/sample.h"
+#include "scanners/identify/text_kind.h"
+#include "scanners/identify/zip_kind.h"
+
+namespace credence {
+namespace {
+
+MediaKind identify_kind(const Sample& sample, NameHint hint) noexcept {
+  if (sample.size == 0) return MediaKind::kEmpty;
+  const MediaKind kind = identify_by_magic(sample);
+  if (kind == MediaKind::kZip) return identify_zip(sample);
+  if (kind != MediaKind::kUnknown) return kind;
+  if (looks_like_pdf(sample)) return MediaKind::kPdf;
+  // A zip may stand behind anything: a script that runs itself, a planted text.
+  if (ends_as_zip(sample)) return identify_zip(sample);
+  return identify_text(sample, hint);
+}
+
+}  // namespace
+
+Identification identify(PaddedView bytes, std::string_view name) noexcept {
+  const NameHint hint = name_hint(name);
+  const MediaKind kind = identify_kind(Sample::of(bytes), hint);
+  return {kind, contradicts(hint, kind)};
+}
+
+}  // namespace credence

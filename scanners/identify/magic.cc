@@ -1,0 +1,227 @@
+#include "scanners/identify/magic.h"
+
+#include <optional>
+#include <string_view>
+
+#include "scanners/core/byte_reader.h"
+
+namespace credence {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature {
+  MediaKind kind;
+  std::string_view bytes;
+};
+
+// Signatures at offset 0 that are long enough to prove their kind.
+constexpr Signature kSignatures[] = {
+    {MediaKind::kZip, "PK\x03\x04"sv},
+    {MediaKind::kZip, "PK\x05\x06\x00\x00\x00\x00"sv},  // an empty archive
+    {MediaKind::kZip, "PK\x07\x08PK\x03\x04"sv},        // a spanned one, joined
+    {MediaKind::kXz, "\xFD\x37zXZ\x00"sv},
+    {MediaKind::kZstd, "\x28\xB5\x2F\xFD"sv},
+    {MediaKind::kSevenZip, "7z\xBC\xAF\x27\x1C"sv},
+    {MediaKind::kRar, "Rar!\x1A\x07"sv},
+    {MediaKind::kOle, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv},
+    {MediaKind::kPng, "\x89PNG\r\n\x1A\n"sv},
+    {MediaKind::kJpeg, "\xFF\xD8\xFF"sv},
+    {MediaKind::kTiff, "II*\x00"sv},
+    {MediaKind::kTiff, "MM\x00*"sv},
+    {MediaKind::kTiff, "II+\x00\x08\x00"sv},
+    {MediaKind::kTiff, "MM\x00+\x00\x08"sv},
+    {MediaKind::kSqlite, "SQLite format 3\x00"sv},
+    {MediaKind::kElf,
+     "\x7F"
+     "ELF"sv},
+    {MediaKind::kMedia, "OggS\x00"sv},
+    {MediaKind::kMedia, "fLaC\x00"sv},
+    {MediaKind::kMedia, "\x1A\x45\xDF\xA3"sv},  // Matroska, WebM
+    {MediaKind::kMedia, "ID3\x02"sv},
+    {MediaKind::kMedia, "ID3\x03"sv},
+    {MediaKind::kMedia, "ID3\x04"sv},
+};
+
+std::string_view at(std::string_view bytes, std::size_t offset, std::size_t size) noexcept {
+  return offset > bytes.size() ? std::string_view() : bytes.substr(offset, size);
+}
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+constexpr bool is_word(char c) noexcept {
+  return is_digit(c) || c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_gif(std::string_view head) noexcept {
+  return head.starts_with("GIF87a") || head.starts_with("GIF89a");
+}
+
+// RFC 1952: deflate is the only method, the upper three flag bits are zero.
+bool is_gzip(std::string_view head) noexcept {
+  return head.size() >= 10 && head.starts_with("\x1F\x8B\x08") &&
+         (static_cast<unsigned char>(head[3]) & 0xE0) == 0;
+}
+
+bool is_bzip2(std::string_view head) noexcept {
+  if (!head.starts_with("BZh") || head.size() < 10 || head[3] < '1' || head[3] > '9') return false;
+  const std::string_view block = head.substr(4, 6);
+  return block == "\x31\x41\x59\x26\x53\x59"sv || block == "\x17\x72\x45\x38\x50\x90"sv;
+}
+
+// RFC 8878, 3.1.2: skippable frames may come before the first frame.
+bool is_zstd_behind_skippable(std::string_view head) noexcept {
+  ByteReader reader(head);
+  for (int i = 0; i < 16; ++i) {
+    const auto magic = reader.little<std::uint32_t>();
+    if (!magic) return false;
+    if (*magic == 0xFD2FB528) return i > 0;
+    if ((*magic & 0xFFFFFFF0) != 0x184D2A50) return false;
+    const auto size = reader.little<std::uint32_t>();
+    if (!size || !reader.skip(*size)) return false;
+  }
+  return false;
+}
+
+std::optional<std::uint64_t> octal(std::string_view field) noexcept {
+  std::uint64_t value = 0;
+  bool any = false;
+  for (const char c : field) {
+    if (c >= '0' && c <= '7') {
+      value = value << 3 | static_cast<std::uint64_t>(c - '0');
+      any = true;
+    } else if (c != ' ' || any) {
+      break;
+    }
+  }
+  return any ? std::optional(value) : std::nullopt;
+}
+
+// The header's checksum (POSIX ustar; some old writers summed signed bytes).
+bool is_tar(std::string_view head) noexcept {
+  if (head.size() < 512 || head[0] == '\0') return false;
+  const auto expected = octal(head.substr(148, 8));
+  if (!expected) return false;
+  std::uint64_t sum = 0;
+  std::int64_t signed_sum = 0;
+  for (std::size_t i = 0; i < 512; ++i) {
+    const char c = i >= 148 && i < 156 ? ' ' : head[i];
+    sum += static_cast<unsigned char>(c);
+    signed_sum += static_cast<signed char>(c);
+  }
+  return sum == *expected || signed_sum == static_cast<std::int64_t>(*expected);
+}
+
+bool is_pe(std::string_view head) noexcept {
+  ByteReader reader(head);
+  if (!reader.starts_with("MZ") || !reader.seek(0x3C)) return false;
+  const auto header = reader.little<std::uint32_t>();
+  return header && reader.seek(*header) && reader.starts_with("PE\0\0"sv);
+}
+
+bool is_riff(std::string_view head, std::string_view form) noexcept {
+  return head.starts_with("RIFF") && at(head, 8, 4) == form;
+}
+
+bool is_media(std::string_view head) noexcept {
+  return is_riff(head, "WAVE") || is_riff(head, "AVI ") ||
+         (at(head, 4, 4) == "ftyp" && !head.empty() && head[0] == '\0');
+}
+
+bool is_parquet(const Sample& sample) noexcept {
+  return sample.size >= 12 && ((sample.head.starts_with("PAR1") && sample.tail.ends_with("PAR1")) ||
+                               (sample.head.starts_with("PARE") && sample.tail.ends_with("PARE")));
+}
+
+// The superblock stands at 0 or at a power of two from 512 on.
+bool is_hdf5(std::string_view head) noexcept {
+  static constexpr std::string_view kMagic = "\x89HDF\r\n\x1A\n";
+  if (head.starts_with(kMagic)) return true;
+  for (std::size_t offset = 512; offset < head.size(); offset *= 2) {
+    if (at(head, offset, kMagic.size()) == kMagic) return true;
+  }
+  return false;
+}
+
+bool is_gguf(std::string_view head) noexcept {
+  ByteReader reader(head);
+  if (!reader.starts_with("GGUF") || !reader.skip(4)) return false;
+  const auto version = reader.little<std::uint32_t>();
+  return version && ((*version >= 1 && *version < 256) || (*version & 0x00FFFFFF) == 0);
+}
+
+// A JSON header behind its own length, padded with blanks to a multiple of 8.
+bool is_safetensors(const Sample& sample) noexcept {
+  ByteReader reader(sample.head);
+  const auto length = reader.little<std::uint64_t>();
+  if (!length || *length < 2 || *length > sample.size - 8 || !reader.starts_with("{")) return false;
+  if (*length > 100'000'000) return false;
+  const auto header = reader.text(*length);
+  if (!header) return sample.head.find("\"dtype\"") != std::string_view::npos;
+  const std::size_t last = header->find_last_not_of(' ');
+  return last != std::string_view::npos && (*header)[last] == '}';
+}
+
+// Protocol 2 and later: PROTO, its number, and an opcode that can come next.
+bool is_binary_pickle(std::string_view head) noexcept {
+  static constexpr std::string_view kFirstOpcodes =
+      "\x95\x8A\x8B\x8C\x8D\x8E\x88\x89\x80}])(cCBGIJKLMNSTUVX\x85\x86\x87\x8F\x96";
+  return head.size() >= 4 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5 &&
+         kFirstOpcodes.find(head[2]) != std::string_view::npos;
+}
+
+// Protocols 0 and 1 are made of lines and end with ".".
+bool is_text_pickle(const Sample& sample) noexcept {
+  if (!sample.tail.ends_with('.')) return false;
+  const std::string_view head = sample.head;
+  for (const std::string_view start : {"(dp0\n", "(dp1\n", "(lp0\n", "(lp1\n", "(tp0\n", "(i"}) {
+    if (start != "(i" && head.starts_with(start)) return true;
+  }
+  if (head.starts_with("]q\x00"sv) || head.starts_with("}q\x00"sv)) return true;
+  if (!head.starts_with('c')) return false;
+  std::size_t i = 1;
+  for (int line = 0; line < 2; ++line) {
+    const std::size_t start = i;
+    while (i < head.size() && i < 256 && is_word(head[i])) ++i;
+    if (i == start || i >= head.size() || head[i] != '\n') return false;
+    ++i;
+  }
+  return i < head.size() && (head[i] == '(' || head[i] == ')' || head[i] == 'p' || head[i] == 'q');
+}
+
+}  // namespace
+
+MediaKind identify_by_magic(const Sample& sample) noexcept {
+  const std::string_view head = sample.head;
+  for (const Signature& signature : kSignatures) {
+    if (head.starts_with(signature.bytes)) return signature.kind;
+  }
+  if (is_gif(head)) return MediaKind::kGif;
+  if (is_gzip(head)) return MediaKind::kGzip;
+  if (is_bzip2(head)) return MediaKind::kBzip2;
+  if (is_zstd_behind_skippable(head)) return MediaKind::kZstd;
+  if (is_riff(head, "WEBP")) return MediaKind::kWebp;
+  if (is_media(head)) return MediaKind::kMedia;
+  if (is_pe(head)) return MediaKind::kPe;
+  if (is_parquet(sample)) return MediaKind::kParquet;
+  if (is_gguf(head)) return MediaKind::kGguf;
+  if (is_binary_pickle(head) || is_text_pickle(sample)) return MediaKind::kPickle;
+  if (is_safetensors(sample)) return MediaKind::kSafetensors;
+  if (is_tar(head)) return MediaKind::kTar;
+  if (is_hdf5(head)) return MediaKind::kHdf5;
+  return MediaKind::kUnknown;
+}
+
+bool looks_like_pdf(const Sample& sample) noexcept {
+  static constexpr std::size_t kMarkerWindow = 1024;
+  const std::size_t place = sample.head.substr(0, kMarkerWindow).find("%PDF-");
+  if (place == std::string_view::npos) return false;
+  const std::string_view before = sample.head.substr(0, place);
+  if (before.find_first_not_of("\xEF\xBB\xBF\t\n\f\r \0"sv) == std::string_view::npos) return true;
+  const std::string_view body = sample.head.substr(place);
+  return body.size() > 8 && is_digit(body[5]) && body[6] == '.' && is_digit(body[7]) &&
+         body.find(" obj") != std::string_view::npos &&
+         sample.tail.find("%%EOF") != std::string_view::npos;
+}
+
+}  // namespace credence

@@ -1,0 +1,84 @@
+#include "scanners/identify/text_kind.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "scanners/identify/json_shape.h"
+#include "scanners/identify/text_sample.h"
+#include "scanners/identify/text_shape.h"
+
+namespace credence {
+namespace {
+
+// Kinds that their first characters show.
+MediaKind markup_kind(std::string_view body, const TextSample& sample, NameHint hint) noexcept {
+  if (body.starts_with("{\\rt")) return MediaKind::kRtf;
+  if (is_html_document(body)) return MediaKind::kHtml;
+  if (body.starts_with("<?xml")) return MediaKind::kXml;
+  if (hint == NameHint::kMarkdown) return MediaKind::kUnknown;  // Markdown may begin with a tag
+  if (starts_with_html_tag(body)) return MediaKind::kHtml;
+  if (hint == NameHint::kHtml && has_html_tag(body)) return MediaKind::kHtml;
+  if (is_xml_element(body, sample.tail)) return MediaKind::kXml;
+  return MediaKind::kUnknown;
+}
+
+MediaKind json_kind(std::string_view body, const TextSample& sample, NameHint hint) noexcept {
+  const bool named = hint == NameHint::kJson || hint == NameHint::kJsonl;
+  if (body.empty() || (body[0] != '{' && body[0] != '[')) {
+    return named ? (hint == NameHint::kJson ? MediaKind::kJson : MediaKind::kJsonl)
+                 : MediaKind::kUnknown;
+  }
+  const JsonPrefix prefix = json_prefix(body);
+  if (prefix.shape == JsonShape::kComplete) {
+    const std::string_view rest = body.substr(prefix.size);
+    const std::size_t next = rest.find_first_not_of(" \t\r\n");
+    const bool one_line = body.substr(0, prefix.size).find('\n') == std::string_view::npos;
+    if (next == std::string_view::npos && sample.is_whole) {
+      return hint == NameHint::kJsonl && one_line ? MediaKind::kJsonl : MediaKind::kJson;
+    }
+    const bool next_line = rest.substr(0, next).find('\n') != std::string_view::npos;
+    const bool opens = next != std::string_view::npos && (rest[next] == '{' || rest[next] == '[');
+    if (one_line && next_line && (opens || hint == NameHint::kJsonl)) return MediaKind::kJsonl;
+  }
+  if (prefix.shape == JsonShape::kCut && !sample.is_whole) {
+    return hint == NameHint::kJsonl ? MediaKind::kJsonl : MediaKind::kJson;
+  }
+  // Comments, trailing commas, a broken end: still what its reader takes it for.
+  if (!named) return MediaKind::kUnknown;
+  return hint == NameHint::kJson ? MediaKind::kJson : MediaKind::kJsonl;
+}
+
+MediaKind table_kind(const TextSample& sample, NameHint hint) noexcept {
+  if (hint == NameHint::kCsv) return MediaKind::kCsv;
+  if (hint == NameHint::kTsv) return MediaKind::kTsv;
+  if (hint != NameHint::kNone) return MediaKind::kUnknown;
+  if (has_even_columns(sample.text, sample.is_whole, '\t')) return MediaKind::kTsv;
+  if (has_even_columns(sample.text, sample.is_whole, ',')) return MediaKind::kCsv;
+  return MediaKind::kUnknown;
+}
+
+MediaKind kind_of(const TextSample& sample, NameHint hint) noexcept {
+  const std::string_view text = sample.text;
+  const std::string_view body =
+      text.substr(std::min(text.find_first_not_of(" \t\r\n\f"), text.size()));
+  const MediaKind markup = markup_kind(body, sample, hint);
+  if (markup != MediaKind::kUnknown) return markup;
+  if (hint == NameHint::kMail ? has_mail_fields(body, 1) : is_mail(body)) return MediaKind::kMail;
+  const MediaKind json = json_kind(body, sample, hint);
+  if (json != MediaKind::kUnknown) return json;
+  const MediaKind table = table_kind(sample, hint);
+  if (table != MediaKind::kUnknown) return table;
+  if (hint == NameHint::kMarkdown) return MediaKind::kMarkdown;
+  if (hint == NameHint::kNone && is_markdown(text)) return MediaKind::kMarkdown;
+  return MediaKind::kText;
+}
+
+}  // namespace
+
+MediaKind identify_text(const Sample& sample, NameHint hint) noexcept {
+  const auto text = sample_text(sample);
+  return text ? kind_of(*text, hint) : MediaKind::kUnknown;
+}
+
+}  // namespace credence
