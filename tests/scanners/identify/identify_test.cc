@@ -1,0 +1,334 @@
+#include "scanners/identify/identify.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace credence {
+namespace {
+
+using namespace std::string_literals;
+
+Identification identify_text_of(std::string_view bytes, std::string_view name = "") {
+  const PaddedBuffer buffer = PaddedBuffer::copy_of(bytes);
+  return identify(buffer.view(), name);
+}
+
+std::string kind_of(std::string_view bytes, std::string_view name = "") {
+  return std::string(to_string(identify_text_of(bytes, name).kind));
+}
+
+std::string little(std::uint64_t value, int size) {
+  std::string out;
+  for (int i = 0; i < size; ++i) out += i < 8 ? static_cast<char>(value >> (8 * i) & 0xFF) : '\0';
+  return out;
+}
+
+// Local headers and central directory of empty stored entries.
+std::string zip_of(const std::vector<std::string>& names, const std::string& first = "") {
+  std::string body;
+  std::string directory;
+  for (const std::string& name : names) {
+    const std::string content = body.empty() ? first : "";
+    const auto offset = body.size();
+    const std::string sizes = little(0, 4) + little(content.size(), 4) + little(content.size(), 4);
+    body += "PK\x03\x04" + little(20, 2) + little(0, 8) + sizes + little(name.size(), 2) +
+            little(0, 2) + name + content;
+    directory += "PK\x01\x02" + little(20, 4) + little(0, 8) + sizes + little(name.size(), 2) +
+                 little(0, 12) + little(offset, 4) + name;
+  }
+  return body + directory + "PK\x05\x06" + little(0, 4) + little(names.size(), 2) +
+         little(names.size(), 2) + little(directory.size(), 4) + little(body.size(), 4) +
+         little(0, 2);
+}
+
+std::string tar_of(const std::string& name) {
+  std::string block(512, '\0');
+  block.replace(0, name.size(), name);
+  block.replace(148, 8, "        ");
+  unsigned sum = 0;
+  for (const char c : block) sum += static_cast<unsigned char>(c);
+  char text[8];
+  std::snprintf(text, sizeof text, "%06o", sum);
+  block.replace(148, 7, text, 7);
+  return block + std::string(1024, '\0');
+}
+
+std::string utf16(std::string_view text, bool big, bool mark) {
+  std::string out = mark ? (big ? "\xFE\xFF" : "\xFF\xFE") : "";
+  for (const char c : text) out += big ? std::string(1, '\0') + c : c + std::string(1, '\0');
+  return out;
+}
+
+std::string repeated(std::string_view text, int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+// Looks random, holds every byte value.
+std::string noise(std::size_t size) {
+  std::string out;
+  std::uint32_t state = 7;
+  while (out.size() < size) {
+    state = state * 1664525 + 1013904223;
+    out += static_cast<char>(state >> 24);
+  }
+  return out;
+}
+
+const std::string kMessage =
+    "From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nDate: Mon, 1 Jan 2024 00:00:00 "
+    "+0000\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n";
+
+}  // namespace
+
+TEST_CASE("binary kinds are known by their content") {
+  const std::string json = "{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}";
+  const struct {
+    const char* name;
+    std::string bytes;
+    const char* kind;
+  } cases[] = {
+      {"nothing", "", "empty"},
+      {"gzip", "\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03\x03\x00"s, "gzip"},
+      {"gzip with reserved flags", "\x1F\x8B\x08\xE0\x00\x00\x00\x00\x00\x03\x03\x00"s, "unknown"},
+      {"bzip2", "BZh91AY&SY\x00\x00\x00\x00"s, "bzip2"},
+      {"a text that begins like bzip2", "BZh9 is a magic number", "text"},
+      {"xz", "\xFD\x37zXZ\x00\x00\x04"s, "xz"},
+      {"zstd", "\x28\xB5\x2F\xFD\x24\x00"s, "zstd"},
+      {"zstd behind a skippable frame",
+       "\x50\x2A\x4D\x18"s + little(2, 4) + "ab" + "\x28\xB5\x2F\xFD\x24\x00"s, "zstd"},
+      {"7z", "7z\xBC\xAF\x27\x1C\x00\x04"s, "7z"},
+      {"rar", "Rar!\x1A\x07\x01\x00"s, "rar"},
+      {"tar without the ustar mark", tar_of("a.txt"), "tar"},
+      {"tar with a wrong sum", "b" + tar_of("a.txt").substr(1), "unknown"},
+      {"zip", zip_of({"a.txt"}), "zip"},
+      {"empty zip", zip_of({}), "zip"},
+      {"zip behind a script", "#!/usr/bin/env python3\n" + zip_of({"__main__.py"}), "zip"},
+      {"docx", zip_of({"[Content_Types].xml", "_rels/.rels", "word/document.xml"}), "docx"},
+      {"docx, parts in another order", zip_of({"word/document.xml", "[Content_Types].xml"}),
+       "docx"},
+      {"xlsx", zip_of({"[Content_Types].xml", "xl/workbook.xml"}), "xlsx"},
+      {"pptx", zip_of({"[Content_Types].xml", "ppt/presentation.xml"}), "pptx"},
+      {"word/ without content types", zip_of({"word/document.xml"}), "zip"},
+      {"odf", zip_of({"mimetype", "content.xml"}, "application/vnd.oasis.opendocument.text"),
+       "odf"},
+      {"epub", zip_of({"mimetype", "META-INF/container.xml"}, "application/epub+zip"), "epub"},
+      {"epub by its container", zip_of({"META-INF/container.xml", "a.xhtml"}), "epub"},
+      {"docx cut before its directory",
+       zip_of({"[Content_Types].xml", "word/document.xml"}).substr(0, 100), "docx"},
+      {"ole", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"s + std::string(64, '\0'), "ole"},
+      {"png", "\x89PNG\r\n\x1A\n\x00\x00"s, "png"},
+      {"jpeg", "\xFF\xD8\xFF\xE0\x00\x10JFIF"s, "jpeg"},
+      {"gif", "GIF89a\x01\x00"s, "gif"},
+      {"webp", "RIFF\x10\x00\x00\x00WEBPVP8 "s, "webp"},
+      {"wave", "RIFF\x10\x00\x00\x00WAVEfmt "s, "media"},
+      {"mp4", "\x00\x00\x00\x18"s + "ftypisom", "media"},
+      {"tiff", "II*\x00\x08\x00\x00\x00"s, "tiff"},
+      {"sqlite", "SQLite format 3\x00\x10\x00"s, "sqlite"},
+      {"a text about it", "SQLite format 3 is documented", "text"},
+      {"elf", "\x7F" + "ELF\x02\x01\x01\x00"s, "elf"},
+      {"pe", "MZ" + std::string(58, '\0') + little(64, 4) + "PE\0\0"s, "pe"},
+      {"pe without its header", "MZ" + std::string(58, '\0') + little(640, 4) + "PE\0\0"s,
+       "unknown"},
+      {"parquet", "PAR1" + std::string(16, '\x15') + "PAR1", "parquet"},
+      {"parquet without its end", "PAR1" + std::string(16, '\x15'), "unknown"},
+      {"gguf", "GGUF\x03\x00\x00\x00"s + std::string(16, '\0'), "gguf"},
+      {"hdf5", "\x89HDF\r\n\x1A\n\x00"s, "hdf5"},
+      {"hdf5 behind a user block", std::string(512, 'u') + "\x89HDF\r\n\x1A\n\x00"s, "hdf5"},
+      {"safetensors", little(json.size(), 8) + json, "safetensors"},
+      {"safetensors longer than the file", little(json.size() + 1, 8) + json, "unknown"},
+      {"pickle, protocol 4", "\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00K\x01."s, "pickle"},
+      {"pickle, protocol 2", "\x80\x02}q\x00."s, "pickle"},
+      {"pickle, protocol 0", "cos\ngetcwd\n(tR.", "pickle"},
+      {"a text of short lines", "cos\nsin\ntan\n", "text"},
+      {"noise", noise(4096), "unknown"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(kind_of(c.bytes) == c.kind);
+  }
+}
+
+TEST_CASE("a PDF may have something before it, a text about PDF is none") {
+  const std::string body = "%PDF-1.7\n1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n";
+  const struct {
+    const char* name;
+    std::string bytes;
+    const char* kind;
+  } cases[] = {
+      {"at the start", "%PDF-1.4\n", "pdf"},
+      {"behind white space", "\r\n  %PDF-1.4\n", "pdf"},
+      {"behind a byte order mark", "\xEF\xBB\xBF%PDF-1.4\n", "pdf"},
+      {"behind text, with a body", "planted\n" + body, "pdf"},
+      {"at byte 1019", std::string(1019, 'x') + body, "pdf"},
+      {"at byte 1020", std::string(1020, 'x') + body, "text"},
+      {"mentioned", "A file that begins with %PDF-1.4 is a PDF.\n", "text"},
+      {"in a zip", zip_of({"a.pdf"}, body), "zip"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(kind_of(c.bytes) == c.kind);
+  }
+}
+
+TEST_CASE("text kinds are known by structure, helped by the name") {
+  const struct {
+    const char* name;
+    std::string bytes;
+    std::string file;
+    const char* kind;
+  } cases[] = {
+      {"prose", "Just a line of text, and another.\n", "", "text"},
+      {"one word", "x", "", "text"},
+      {"rtf", "{\\rtf1\\ansi hello}", "", "rtf"},
+      {"html with doctype", "<!DOCTYPE html><p>x", "", "html"},
+      {"html behind a comment", "<!-- x -->\n<HTML lang=en>", "", "html"},
+      {"xhtml", "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html>", "", "html"},
+      {"html fragment", "<div style=\"display:none\">x</div>", "", "html"},
+      {"html fragment in Markdown", "<div align=center>\n\n# x\n</div>", "README.md", "markdown"},
+      {"html document called Markdown", "<!doctype html><p>", "x.md", "html"},
+      {"late tag, by name", "hello <b>world</b>", "x.html", "html"},
+      {"late tag, no name", "hello <b>world</b>", "", "text"},
+      {"C that prints html", "int main() { puts(\"<html><body>\"); }", "a.c", "text"},
+      {"less than", "a < b and b > c", "", "text"},
+      {"xml", "<?xml version='1.0'?>\n<a/>", "", "xml"},
+      {"xml without declaration", "<note><to>x</to></note>\n", "", "xml"},
+      {"xml, closed in one", "<note to='x'/>", "", "xml"},
+      {"an address in angle brackets", "<mailto:a@example.org> wrote\n", "", "text"},
+      {"svg", "<svg xmlns='x'><text>a</text></svg>", "a.svg", "xml"},
+      {"json object", "{\"a\": [1, 2.5e3, true, null, {\"b\": \"\\\"}\"}]}", "", "json"},
+      {"json array", "[]", "", "json"},
+      {"json broken, by name", "{\"a\": }", "a.json", "json"},
+      {"json broken, no name", "{\"a\": }", "", "text"},
+      {"json string, by name", "\"x\"", "a.json", "json"},
+      {"code in braces", "{ return a; }", "", "text"},
+      {"ini", "[section]\nkey = value\n[other]\n", "", "text"},
+      {"cut json", "{\"a\": [" + repeated("\"xxxxxxxxxxxxxxxxxx\",\n", 5000), "", "json"},
+      {"jsonl", "{\"a\":1}\n{\"a\":2}\n", "", "jsonl"},
+      {"jsonl of arrays", "[1,2]\r\n[3]\r\n", "", "jsonl"},
+      {"jsonl of one line, by name", "{\"a\":1}\n", "a.jsonl", "jsonl"},
+      {"json of one line", "{\"a\":1}\n", "", "json"},
+      {"jsonl with a broken line", "{\"a\":1}\n{\"a\":\n{\"b\":2}\n", "", "jsonl"},
+      {"two values on a line", "{} {}", "", "text"},
+      {"indented json called jsonl", "{\n \"a\": 1\n}\n", "a.jsonl", "json"},
+      {"csv by name", "a;b\n1;2\n", "x.csv", "csv"},
+      {"csv by structure", "a,b,c\n1,\"x,\ny\",3\n4,5,6\n", "", "csv"},
+      {"two records", "a,b,c\n1,2,3\n", "", "text"},
+      {"uneven", "a,b,c\n1,2\n3,4,5\n", "", "text"},
+      {"csv called text", "a,b,c\n1,2,3\n4,5,6\n", "x.txt", "text"},
+      {"tsv by structure", "a\tb\n1\t2\n3\t4\n", "", "tsv"},
+      {"tsv by name", "a\n", "x.TSV", "tsv"},
+      {"mail", kMessage, "", "mail"},
+      {"mbox", "From a@example.org Mon Jan  1 00:00:00 2024\n" + kMessage, "", "mail"},
+      {"few fields, by name", "Subject: x\n\nHello\n", "a.eml", "mail"},
+      {"few fields, no name", "Subject: x\n\nHello\n", "", "text"},
+      {"package fields", "Package: x\nVersion: 1\nFrom: y\n\n", "", "text"},
+      {"patch", "From " + std::string(40, 'a') + " Mon Sep 17 00:00:00 2001\n" + kMessage,
+       "0001.patch", "text"},
+      {"markdown by name", "hello", "a.MD", "markdown"},
+      {"markdown by marks", "# Title\n\nSee [this](https://example.org).\n", "", "markdown"},
+      {"markdown by a fence", "# Title\n\n```\nx\n```\n", "README", "markdown"},
+      {"shell with comments", "#!/bin/sh\n# a\n\n# b **c** d\n[ x ](y)\n", "", "text"},
+      {"C header", "# define X\n#include <a.h>\n", "", "text"},
+      {"reStructuredText", "Title\n=====\n\n# no\n\n`a <b>`_ [x](y)\n", "a.rst", "text"},
+      {"man page", ".TH LS 1\n.SH NAME\nls \\- list\n", "ls.1", "text"},
+      {"overstruck", "N\bNA\bAM\bME\bE\n", "", "text"},
+      {"coloured log", "\x1b[31merror\x1b[0m: no such file\n", "a.log", "text"},
+      {"diff", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n", "x.diff", "text"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(kind_of(c.bytes, c.file) == c.kind);
+  }
+}
+
+TEST_CASE("text is text in every encoding, and with stray controls") {
+  const std::string prose = repeated("An ordinary sentence of ordinary words. ", 8);
+  const struct {
+    const char* name;
+    std::string bytes;
+    const char* kind;
+  } cases[] = {
+      {"UTF-8 with mark", "\xEF\xBB\xBF" + prose, "text"},
+      {"UTF-16LE with mark", utf16(prose, false, true), "text"},
+      {"UTF-16BE with mark", utf16(prose, true, true), "text"},
+      {"UTF-16LE", utf16(prose, false, false), "text"},
+      {"UTF-16BE", utf16(prose, true, false), "text"},
+      {"UTF-16 html", utf16("<!doctype html><p>hello</p>", false, true), "html"},
+      {"UTF-16 json", utf16("{\"a\": \"bcd\"}", false, false), "json"},
+      {"Latin-1", prose + "caf\xE9 d\xE9j\xE0 vu", "text"},
+      {"mostly 8-bit", repeated("\xCF\xF0\xE8\xE2\xE5\xF2 \xEC\xE8\xF0! ", 20), "text"},
+      {"one NUL", prose + "\0"s + prose, "text"},
+      {"many NULs", repeated("ab\0\0\0\0cd"s, 20), "unknown"},
+      {"a character cut by the window", std::string(65'535, 'a') + "\xC3\xA4", "text"},
+      {"noise behind the window", repeated("text ", 20'000) + noise(10'000), "text"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(kind_of(c.bytes) == c.kind);
+  }
+}
+
+TEST_CASE("a name contradicts only a kind of another family") {
+  const std::string pdf = "%PDF-1.4\n";
+  const std::string zip = zip_of({"a"});
+  const std::string docx = zip_of({"[Content_Types].xml", "word/document.xml"});
+  const std::string elf = "\x7F" + "ELF\x02\x01\x01\x00"s;
+  const std::string ole = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"s + std::string(64, '\0');
+  const struct {
+    std::string file;
+    std::string bytes;
+    bool contradicts;
+  } cases[] = {
+      {"invoice.pdf", zip, true},
+      {"invoice.pdf", pdf, false},
+      {"INVOICE.PDF", "<!doctype html>", true},
+      {"notes.txt", pdf, true},
+      {"notes.txt", elf, true},
+      {"notes.txt", "# Title\n\n[a](b)", false},
+      {"notes.txt", noise(1000), false},
+      {"notes.txt", "", false},
+      {"page.html", "plain text", false},
+      {"data.json", "not json", false},
+      {"report.docx", docx, false},
+      {"report.docx", zip, false},
+      {"report.docx", ole, false},
+      {"report.doc", "{\\rtf1 x}", false},
+      {"report.docx", pdf, true},
+      {"report.docx", elf, true},
+      {"report.zip", docx, false},
+      {"archive.zip", "\xFD\x37zXZ\x00\x00\x04"s, false},
+      {"archive.zip", elf, true},
+      {"photo.png", "\xFF\xD8\xFF\xE0\x00\x10JFIF"s, false},
+      {"photo.png", zip, true},
+      {"model.pt", zip, false},
+      {"model.safetensors", "\x80\x02}q\x00."s, false},
+      {"model.safetensors", elf, true},
+      {"libc.so", "/* GNU ld script */", false},
+      {"file", elf, false},
+      {".txt", elf, false},
+      {"file.unheardof", elf, false},
+      {"file.", elf, false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.file);
+    CAPTURE(kind_of(c.bytes, c.file));
+    CHECK(identify_text_of(c.bytes, c.file).name_contradicts == c.contradicts);
+  }
+}
+
+TEST_CASE("only the first and the last 64 KiB are looked at") {
+  const std::string base = repeated("0123456789abcde\n", 8192);  // 128 KiB
+  std::string longer = base + base;
+  const std::string kind = kind_of(longer);
+  longer.replace(base.size(), 8, "\0\0\0\0\0\0\0\0"s);
+  CHECK(kind_of(longer) == kind);
+}
+
+}  // namespace credence
