@@ -20,6 +20,24 @@ void OffsetMap::replaced(std::uint64_t length, ByteSpan source) {
   pieces_.push_back({size(), length, source, false});
 }
 
+void OffsetMap::copied_through(const OffsetMap& outer, ByteSpan span) {
+  if (outer.pieces_.empty()) return copied(outer.identity_offset_ + span.offset, span.length);
+  auto it = std::upper_bound(
+      outer.pieces_.begin(), outer.pieces_.end(), span.offset,
+      [](std::uint64_t value, const Piece& piece) { return value < piece.derived; });
+  if (it != outer.pieces_.begin()) --it;
+  for (; it != outer.pieces_.end() && it->derived < span.end(); ++it) {
+    const std::uint64_t from = std::max(span.offset, it->derived);
+    const std::uint64_t to = std::min(span.end(), it->derived + it->length);
+    if (from >= to) continue;
+    if (it->copied) {
+      copied(it->source.offset + (from - it->derived), to - from);
+    } else {
+      replaced(to - from, it->source);
+    }
+  }
+}
+
 ByteSpan OffsetMap::to_source(ByteSpan derived) const noexcept {
   if (pieces_.empty()) return {identity_offset_ + derived.offset, derived.length};
 
@@ -54,6 +72,48 @@ ByteSpan OffsetMap::to_source(ByteSpan derived) const noexcept {
   }
   if (low > high) return {place, 0};
   return {low, high - low};
+}
+
+OffsetMap OffsetMap::through(const OffsetMap& outer, std::uint64_t size) const {
+  OffsetMap out;
+  if (is_identity()) {
+    if (outer.is_identity()) return identity(identity_offset_ + outer.identity_offset_);
+    out.append_through(outer, identity_offset_, size);
+    return out;
+  }
+  for (const Piece& piece : pieces_) {
+    if (piece.copied) {
+      out.append_through(outer, piece.source.offset, piece.length);
+    } else {
+      out.replaced(piece.length, outer.to_source(piece.source));
+    }
+  }
+  return out;
+}
+
+void OffsetMap::append_through(const OffsetMap& outer, std::uint64_t offset, std::uint64_t length) {
+  if (outer.is_identity()) {
+    copied(outer.identity_offset_ + offset, length);
+    return;
+  }
+  const std::vector<Piece>& from = outer.pieces_;
+  auto it = std::upper_bound(
+      from.begin(), from.end(), offset,
+      [](std::uint64_t value, const Piece& piece) { return value < piece.derived; });
+  if (it != from.begin()) --it;
+  for (; length > 0 && it != from.end(); ++it) {
+    const std::uint64_t skip = offset - it->derived;
+    if (skip >= it->length) continue;
+    const std::uint64_t take = std::min(length, it->length - skip);
+    if (it->copied) {
+      copied(it->source.offset + skip, take);
+    } else {
+      replaced(take, it->source);
+    }
+    offset += take;
+    length -= take;
+  }
+  replaced(length, {from.back().source.end(), 0});
 }
 
 }  // namespace credence

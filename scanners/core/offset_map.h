@@ -45,10 +45,18 @@ class OffsetMap {
   // The next `length` derived bytes came as a whole from `source`.
   void replaced(std::uint64_t length, ByteSpan source);
 
+  // The next `span.length` derived bytes are those of `span` in a text whose own
+  // map is `outer`: the pieces lead to the source of `outer`.
+  void copied_through(const OffsetMap& outer, ByteSpan span);
+
   // The smallest source range that covers everything `derived` was made of.
   // A range past the end of what was mapped is clipped; an empty range maps to
   // the empty range at its place.
   [[nodiscard]] ByteSpan to_source(ByteSpan derived) const noexcept;
+
+  // The map of a text of `size` bytes, which this maps into the derived text of
+  // `outer`, to the source of `outer`.
+  [[nodiscard]] OffsetMap through(const OffsetMap& outer, std::uint64_t size) const;
 
   // Derived bytes described so far; 0 for an identity map.
   [[nodiscard]] std::uint64_t size() const noexcept {
@@ -64,6 +72,9 @@ class OffsetMap {
     ByteSpan source;
     bool copied;
   };
+
+  // Appends what `outer` says of its derived bytes from `offset`.
+  void append_through(const OffsetMap& outer, std::uint64_t offset, std::uint64_t length);
 
   std::vector<Piece> pieces_;
   std::uint64_t identity_offset_ = 0;
