@@ -55,6 +55,12 @@ bool reads_as_text(std::string_view text) noexcept {
   return letters * 10 >= characters * 7 && blanks * 20 >= characters;
 }
 
+// D:20260131235959+01'00' and its shorter forms.
+bool is_date(std::string_view text) noexcept {
+  return text.starts_with("D:") && text.size() <= 24 &&
+         text.find_first_not_of("0123456789+-Z'", 2) == std::string_view::npos;
+}
+
 class ObjectReader {
  public:
   explicit ObjectReader(const PdfObjectOutput& output)
@@ -135,7 +141,10 @@ bool ObjectReader::read(QPDF& pdf) {
     if (information.isIndirect()) information_ = id_of(information);
     if (information.isDictionary()) {
       for (const std::string& key : information.getKeys()) {
-        if (!add(metadata_, information.getKey(key))) return false;
+        QPDFObjectHandle value = information.getKey(key);
+        if (value.isString() && !is_date(value.getStringValue()) && !add(metadata_, value)) {
+          return false;
+        }
       }
     }
   }

@@ -71,7 +71,9 @@ Chunk SplitText::cut(bool visible, bool hidden) const {
   OffsetMap map;
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     if (segments_[i].hidden ? !hidden : !visible) continue;
-    const std::string_view piece = text_of(i);
+    std::string_view piece = text_of(i);
+    while (out.empty() && !piece.empty() && is_blank(piece.front())) piece.remove_prefix(1);
+    if (piece.empty()) continue;
     const bool joins = i > 0 && segments_[i - 1].hidden == segments_[i].hidden;
     if (!out.empty() && !joins && !(visible && hidden) && !is_blank(out.back()) &&
         !is_blank(piece.front()) && piece.size() > 1) {
