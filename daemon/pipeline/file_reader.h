@@ -4,6 +4,7 @@
 #include <string>
 
 #include "index/record/verdict_record.h"
+#include "scanners/core/digest.h"
 #include "scanners/core/padded_buffer.h"
 #include "scanners/core/result.h"
 
@@ -21,6 +22,9 @@ struct FileContent {
 // kUnsupported: it is not a regular file. kNotFound, kPermissionDenied, kIo as named.
 [[nodiscard]] Result<FileContent> read_file(const std::string& path, std::uint64_t size_max,
                                             PaddedBuffer& buffer);
+
+// SHA-256 of a regular file of any size; errors as read_file().
+[[nodiscard]] Result<Digest> hash_file(const std::string& path);
 
 // The identity of a regular file without reading it; errors as read_file().
 [[nodiscard]] Result<FileIdentity> file_identity(const std::string& path);

@@ -53,6 +53,11 @@ ScanOutcome scan_file(const std::string& path, const RecordOptions& records, Sca
   artifact.size = content->size;
   artifact.records = records;
   ScanOutcome outcome = service.scan(artifact);
+  if (content->size > buffer.size()) {
+    const auto digest = hash_file(path);
+    if (!digest) return unreadable(path, digest.error(), service);
+    outcome.digest = *digest;
+  }
   if (content->changed) {
     add_gap(outcome, Coverage::kPartial, CoverageReason::kChanged, "written to while being read",
             service.snapshot()->policy);

@@ -1,0 +1,74 @@
+#include "daemon/pipeline/engine_factory.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "config/load/policy_file.h"
+#include "config/load/rule_file.h"
+#include "provenance/crypto/sha256.h"
+#include "scanners/engine/builtin.h"
+#include "scanners/rules/rule_set.h"
+#include "scanners/rules/self_test.h"
+
+namespace credence {
+namespace {
+
+// The cache directory, made when it is missing; empty when it cannot be used, since a
+// cache is a convenience.
+std::string usable_cache(const std::string& directory) {
+  if (directory.empty()) return {};
+  std::error_code failure;
+  std::filesystem::create_directories(directory, failure);
+  return failure ? std::string() : directory;
+}
+
+Result<void> check_examples(const std::shared_ptr<const RuleSet>& rules) {
+  const auto failures = test_rules(rules);
+  if (failures.empty()) return {};
+  const ExampleFailure& first = failures.front();
+  return Error(ErrorCode::kInvalidArgument, first.source + ": rule " + first.rule + ": \"" +
+                                                first.example + "\": " + first.what + " (" +
+                                                std::to_string(failures.size()) +
+                                                " examples fail; credence rules test shows all)");
+}
+
+Digest digest_of(const Engine& engine, const RuleSet& rules, const Policy& policy) {
+  Sha256 hash;
+  hash.update(engine.describe()).update(rules.digest().hex()).update(policy.describe());
+  return hash.finish();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const EngineSnapshot>> build_snapshot(const EngineConfig& config,
+                                                             const Clock& clock) {
+  auto specs = load_rule_directory(config.rules_dir);
+  if (!specs) return std::move(specs).error();
+  RuleSetOptions options;
+  options.digest = sha256;
+  options.cache_directory = usable_cache(config.cache_dir);
+  auto rules = RuleSet::compile(std::move(*specs), options);
+  if (!rules) return std::move(rules).error();
+  if (config.test_rules) {
+    if (auto tested = check_examples(*rules); !tested) return std::move(tested).error();
+  }
+  Policy policy;
+  if (!config.policy_path.empty()) {
+    auto loaded = load_policy_file(config.policy_path);
+    if (!loaded) return std::move(loaded).error();
+    policy = std::move(*loaded);
+  }
+  auto engine = Engine::create({config.limits}, builtin_scanners(*rules), sha256, clock);
+  if (!engine) return std::move(engine).error();
+
+  auto snapshot = std::make_shared<EngineSnapshot>();
+  snapshot->digest = digest_of(**engine, **rules, policy);
+  snapshot->rule_set = (*rules)->digest().hex();
+  snapshot->rule_count = (*rules)->rules().size();
+  snapshot->policy = std::move(policy);
+  snapshot->engine = std::move(*engine);
+  return std::shared_ptr<const EngineSnapshot>(std::move(snapshot));
+}
+
+}  // namespace credence

@@ -1,0 +1,294 @@
+#include "daemon/pipeline/ingest.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "daemon/pipeline/file_reader.h"
+#include "daemon/pipeline/file_uri.h"
+#include "daemon/pipeline/scan_file.h"
+
+namespace credence {
+namespace {
+
+constexpr std::string_view kActor = "credenced";
+
+// Gaps that another try may close.
+bool may_pass(CoverageReason reason) {
+  return reason == CoverageReason::kWorkerCrashed || reason == CoverageReason::kWorkerTimeout ||
+         reason == CoverageReason::kChanged;
+}
+
+}  // namespace
+
+Ingest::Ingest(IngestOptions options, VerdictStore& store, TrustTable& table, ScanService& service,
+               IngestEvents events)
+    : options_(options),
+      store_(store),
+      table_(table),
+      service_(service),
+      events_(std::move(events)) {}
+
+Ingest::~Ingest() { stop(); }
+
+void Ingest::start() {
+  const auto loaded = store_.each_work([&](const WorkItem& item) {
+    open_.insert(item.sequence);
+    return true;
+  });
+  if (!loaded) report(loaded.error());
+  for (unsigned i = 0; i < std::max(1U, options_.scan_threads); ++i) {
+    scanners_.emplace_back([this] { scan_loop(); });
+  }
+  committer_ = std::jthread([this] { commit_loop(); });
+}
+
+void Ingest::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  scanners_.clear();  // joins; the committer takes what they finished
+  if (committer_.joinable()) {
+    changed_.notify_all();
+    committer_.join();
+  }
+}
+
+Result<void> Ingest::arrived(std::span<const std::string> uris) {
+  if (uris.empty()) return {};
+  const std::lock_guard books(books_mutex_);
+  const auto sequences = store_.enqueue(uris);
+  if (!sequences) return sequences.error();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::uint64_t sequence : *sequences) {
+      open_.insert(sequence);
+      if (working_.contains(sequence)) again_.insert(sequence);
+    }
+  }
+  changed_.notify_all();
+  return {};
+}
+
+Result<void> Ingest::gone(std::string_view uri) {
+  if (auto forgotten = store_.forget_uri(uri); !forgotten) return forgotten;
+  table_.forget_uri(uri);
+  return {};
+}
+
+bool Ingest::is_current(std::string_view uri, const FileIdentity& identity) const {
+  const auto known = store_.uri(uri);
+  if (!known || !known->has_value() || (*known)->identity != identity) return false;
+  const auto entry = table_.find((*known)->digest);
+  return entry.has_value() && !table_.is_stale(*entry);
+}
+
+bool Ingest::wait_until_done(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  if (open_.empty()) return true;
+  const std::uint64_t last = *open_.rbegin();
+  return changed_.wait_until(lock, deadline,
+                             [&] { return open_.empty() || *open_.begin() > last; });
+}
+
+std::size_t Ingest::pending() const {
+  const std::lock_guard lock(mutex_);
+  return open_.size();
+}
+
+bool Ingest::healthy() const {
+  const std::lock_guard lock(mutex_);
+  return healthy_;
+}
+
+void Ingest::scan_loop() {
+  PaddedBuffer buffer;
+  while (auto item = take()) process(*item, buffer);
+}
+
+// The next item, or nothing once the threads are to end. Scanners wait while more is
+// finished than the committer has taken.
+std::optional<WorkItem> Ingest::take() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    const bool room = finished_.size() < 2 * options_.batch_max;
+    if (room && waiting_.empty() && !refilling_ && open_.size() > held_.size()) refill(lock);
+    if (room && !waiting_.empty()) {
+      WorkItem item = std::move(waiting_.front());
+      waiting_.pop_front();
+      working_.insert(item.sequence);
+      return item;
+    }
+    if (stopping_) break;
+    changed_.wait(lock);
+  }
+  return std::nullopt;
+}
+
+// Reads the next items from the store's queue. Those held already stand at its front,
+// and there are never more of them than the window and the commit backlog.
+void Ingest::refill(std::unique_lock<std::mutex>& lock) {
+  refilling_ = true;
+  const std::set<std::uint64_t> held = held_;
+  lock.unlock();
+  std::vector<WorkItem> items;
+  const auto read = store_.each_work([&](const WorkItem& item) {
+    if (!held.contains(item.sequence)) items.push_back(item);
+    return items.size() < options_.window;
+  });
+  if (!read) report(read.error());
+  lock.lock();
+  for (WorkItem& item : items) {
+    // Finished between the look at the books and the read.
+    if (!open_.contains(item.sequence) || !held_.insert(item.sequence).second) continue;
+    waiting_.push_back(std::move(item));
+  }
+  refilling_ = false;
+  healthy_ = healthy_ && read.ok();
+  changed_.notify_all();
+}
+
+void Ingest::process(const WorkItem& item, PaddedBuffer& buffer) {
+  const auto path = path_of_file_uri(item.uri);
+  if (!path) return drop(item);
+  if (const auto identity = file_identity(*path);
+      !identity && identity.error().code() != ErrorCode::kPermissionDenied) {
+    return drop(item);
+  }
+  FileIdentity identity;
+  const ScanOutcome outcome = scan_file(*path, {}, service_, buffer, identity);
+  if (try_again(item, outcome)) return;
+  if (outcome.digest == Digest{}) {
+    // No verdict, so queries miss and are denied; the next crawl tries again.
+    report(Error(ErrorCode::kPermissionDenied, outcome.report.notes.front().detail));
+    return drop(item);
+  }
+
+  ArtifactCommit commit = to_commit(outcome, kActor);
+  commit.uri = item.uri;
+  commit.identity = identity;
+  commit.work_sequence = item.sequence;
+  {
+    const std::lock_guard lock(mutex_);
+    finished_.push_back(std::move(commit));
+  }
+  changed_.notify_all();
+}
+
+bool Ingest::try_again(const WorkItem& item, const ScanOutcome& outcome) {
+  const auto& notes = outcome.report.notes;
+  const auto it = std::find_if(notes.begin(), notes.end(),
+                               [](const CoverageNote& note) { return may_pass(note.reason); });
+  if (it == notes.end()) return false;
+  const auto attempts = store_.count_attempt(item.sequence);
+  if (!attempts || *attempts >= options_.attempts_max) {
+    report(Error(ErrorCode::kUnavailable,
+                 item.uri + ": " + std::string(to_string(it->reason)) + ", giving up"));
+    return false;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    working_.erase(item.sequence);
+    again_.erase(item.sequence);
+    waiting_.push_back(item);
+  }
+  changed_.notify_all();
+  return true;
+}
+
+// The file is gone, or is none: nothing to judge.
+void Ingest::drop(const WorkItem& item) {
+  const std::lock_guard books(books_mutex_);
+  if (auto forgotten = gone(item.uri); !forgotten) return report(forgotten.error());
+  if (auto dropped = store_.drop_work(item.sequence); !dropped) return report(dropped.error());
+  {
+    const std::lock_guard lock(mutex_);
+    open_.erase(item.sequence);
+    held_.erase(item.sequence);
+    working_.erase(item.sequence);
+    again_.erase(item.sequence);
+  }
+  changed_.notify_all();
+}
+
+void Ingest::commit_loop() {
+  while (true) {
+    std::vector<ArtifactCommit> batch = next_batch();
+    if (batch.empty()) return;
+    commit(batch);
+  }
+}
+
+// Waits for finished scans; empty once stopped and drained.
+std::vector<ArtifactCommit> Ingest::next_batch() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return !finished_.empty() || (stopping_ && working_.empty()); });
+  const auto count = std::min(finished_.size(), options_.batch_max);
+  const auto end = finished_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<ArtifactCommit> batch(std::make_move_iterator(finished_.begin()),
+                                    std::make_move_iterator(end));
+  finished_.erase(finished_.begin(), end);
+  lock.unlock();
+  changed_.notify_all();
+  return batch;
+}
+
+// Keeps a batch, trying until the store takes it or the daemon stops; in the latter case
+// the items are still in the store's queue.
+void Ingest::commit(std::vector<ArtifactCommit>& batch) {
+  std::vector<std::uint64_t> sequences;
+  for (const ArtifactCommit& commit : batch) sequences.push_back(commit.work_sequence);
+  while (true) {
+    std::unique_lock books(books_mutex_);
+    {
+      // What arrived once more while it was scanned stays in the queue.
+      const std::lock_guard lock(mutex_);
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        batch[i].work_sequence = again_.contains(sequences[i]) ? 0 : sequences[i];
+      }
+    }
+    const auto kept = store_.commit(batch);
+    std::unique_lock lock(mutex_);
+    healthy_ = kept.ok();
+    if (kept) {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        working_.erase(sequences[i]);
+        if (again_.erase(sequences[i]) > 0) {
+          waiting_.push_back({sequences[i], batch[i].uri, 0});
+          continue;
+        }
+        held_.erase(sequences[i]);
+      }
+      break;
+    }
+    lock.unlock();
+    books.unlock();
+    report(kept.error());
+    lock.lock();
+    if (changed_.wait_for(lock, options_.retry, [&] { return stopping_; })) {
+      for (const std::uint64_t sequence : sequences) working_.erase(sequence);
+      return;
+    }
+  }
+  // The table and listeners follow the durable commit; only then is an item done for
+  // those who wait for it.
+  for (const ArtifactCommit& commit : batch) {
+    table_.apply(commit);
+    if (events_.committed) events_.committed(commit);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    for (const ArtifactCommit& commit : batch) {
+      if (commit.work_sequence != 0) open_.erase(commit.work_sequence);
+    }
+  }
+  changed_.notify_all();
+}
+
+void Ingest::report(const Error& error) const {
+  if (events_.trouble) events_.trouble(error);
+}
+
+}  // namespace credence

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "scanners/core/scanner.h"
+#include "scanners/rules/rule_set.h"
+
+namespace credence {
+
+// Every scanner of this build, in the order in which they run.
+[[nodiscard]] std::vector<std::unique_ptr<Scanner>> builtin_scanners(
+    std::shared_ptr<const RuleSet> rules);
+
+}  // namespace credence
