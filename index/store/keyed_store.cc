@@ -121,18 +121,38 @@ struct Found {
   std::optional<WorkItem> work;
 };
 
-Result<Found> look_up(const Transaction& transaction, const ArtifactCommit& commit) {
-  Found found;
-  found.overridden = commit.verdict.overridden;
-  if (found.overridden.by.empty()) {
-    auto stored = stored_verdict(transaction, commit.verdict.digest);
-    if (!stored) return std::move(stored).error();
-    if (stored->has_value()) found.overridden = (*stored)->overridden;
+// The override that holds after `commit`: its own, else the one of an earlier
+// commit of the same call, else the stored one.
+Result<VerdictRecord::Override> override_after(
+    const Transaction& transaction, const ArtifactCommit& commit,
+    std::unordered_map<Digest, VerdictRecord::Override>& earlier) {
+  const VerdictRecord& record = commit.verdict;
+  const auto known = earlier.find(record.digest);
+  if (!record.overridden.by.empty()) {
+    earlier.insert_or_assign(record.digest, record.overridden);
+    return record.overridden;
   }
-  if (commit.work_sequence != 0) {
-    auto work = stored_work(transaction, commit.work_sequence);
-    if (!work) return std::move(work).error();
-    found.work = *std::move(work);
+  if (known != earlier.end()) return known->second;
+  auto stored = stored_verdict(transaction, record.digest);
+  if (!stored) return std::move(stored).error();
+  return stored->has_value() ? (*stored)->overridden : VerdictRecord::Override{};
+}
+
+Result<std::vector<Found>> look_up(const Transaction& transaction,
+                                   std::span<const ArtifactCommit> commits) {
+  std::vector<Found> found;
+  found.reserve(commits.size());
+  std::unordered_map<Digest, VerdictRecord::Override> earlier;
+  for (const ArtifactCommit& commit : commits) {
+    auto overridden = override_after(transaction, commit, earlier);
+    if (!overridden) return std::move(overridden).error();
+    std::optional<WorkItem> item;
+    if (commit.work_sequence != 0) {
+      auto work = stored_work(transaction, commit.work_sequence);
+      if (!work) return std::move(work).error();
+      item = *std::move(work);
+    }
+    found.push_back({*std::move(overridden), std::move(item)});
   }
   return found;
 }
@@ -251,16 +271,11 @@ Result<void> KeyedStore::commit(std::span<const ArtifactCommit> commits) {
   }
   if (commits.empty()) return {};
   return write([&](Transaction& transaction) -> Result<void> {
-    std::vector<Found> found;
-    found.reserve(commits.size());
-    for (const ArtifactCommit& commit : commits) {
-      auto one = look_up(transaction, commit);
-      if (!one) return std::move(one).error();
-      found.push_back(*std::move(one));
-    }
+    const auto found = look_up(transaction, commits);
+    if (!found) return found.error();
     for (const Put& put : puts) transaction.put(put.family, put.key, put.value);
     for (std::size_t i = 0; i < commits.size(); ++i) {
-      write_commit(transaction, commits[i], found[i]);
+      write_commit(transaction, commits[i], (*found)[i]);
     }
     return {};
   });
