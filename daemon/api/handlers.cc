@@ -1,0 +1,424 @@
+#include "daemon/api/handlers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <simdjson.h>
+
+#include "daemon/api/embedded.h"
+#include "daemon/api/query_string.h"
+#include "daemon/api/verdict_json.h"
+#include "scanners/core/json_writer.h"
+#include "scanners/core/utf8.h"
+
+namespace credence {
+namespace {
+
+constexpr std::size_t kSyncWaitersMax = 4;
+constexpr std::uint32_t kSyncTimeoutMsMax = 600'000;
+constexpr std::size_t kReasonBytesMax = 1'000;
+constexpr std::size_t kUriBytesMax = 8'192;
+constexpr std::size_t kIdBytesMax = 4'096;
+constexpr std::size_t kNameShownMax = 80;
+constexpr std::size_t kQuarantineListMax = 10'000;
+
+Problem bad_request(std::string detail) { return {ProblemKind::kBadRequest, std::move(detail)}; }
+
+// The decoded query, or a problem where it does not decode, names something unknown to
+// the route, or names something twice.
+std::optional<QueryParams> read_query(const Request& request,
+                                      std::initializer_list<std::string_view> known,
+                                      Response& response) {
+  auto params = parse_query(request.head.query());
+  if (!params) {
+    set_problem(response, bad_request("the query does not decode to UTF-8 text"));
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < params->size(); ++i) {
+    const std::string& name = (*params)[i].first;
+    const std::string shown = "\"" + printable(name, kNameShownMax) + "\"";
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      set_problem(response, bad_request("unknown query parameter " + shown));
+      return std::nullopt;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if ((*params)[j].first == name) {
+        set_problem(response, bad_request("query parameter " + shown + " is given twice"));
+        return std::nullopt;
+      }
+    }
+  }
+  return params;
+}
+
+std::string take(const QueryParams& params, std::string_view name) {
+  for (const auto& [key, value] : params) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+struct UploadParams {
+  std::string name;
+  std::string uri;
+  std::string id;  // "collection/id", or empty
+  bool store = true;
+};
+
+std::optional<UploadParams> read_upload_params(const Request& request, Response& response) {
+  const auto params = read_query(request, {"name", "uri", "collection", "id", "store"}, response);
+  if (!params) return std::nullopt;
+  UploadParams upload;
+  upload.name = take(*params, "name");
+  upload.uri = take(*params, "uri");
+  const std::string collection = take(*params, "collection");
+  const std::string id = take(*params, "id");
+  const std::string store = take(*params, "store");
+  Problem problem;
+  if (upload.uri.size() > kUriBytesMax || upload.name.size() > kUriBytesMax) {
+    problem = bad_request("\"uri\" and \"name\" may have 8192 bytes");
+  } else if (collection.size() + id.size() + 1 > kIdBytesMax) {
+    problem = bad_request("\"collection\" and \"id\" may have 4095 bytes together");
+  } else if (collection.empty() != id.empty()) {
+    problem = bad_request("\"collection\" and \"id\" are given together");
+  } else if (collection.find('/') != std::string::npos) {
+    problem = bad_request("\"collection\" may not hold a slash");
+  } else if (!store.empty() && store != "true" && store != "false") {
+    problem = bad_request("\"store\" must be true or false");
+  }
+  if (!problem.detail.empty()) {
+    set_problem(response, problem);
+    return std::nullopt;
+  }
+  if (!id.empty()) upload.id = collection + "/" + id;
+  upload.store = store != "false";
+  return upload;
+}
+
+struct OverrideBody {
+  Disposition disposition = Disposition::kDeny;
+  std::string reason;
+};
+
+Result<OverrideBody> read_override(PaddedView body) {
+  const auto refuse = [](std::string why) {
+    return Error(ErrorCode::kInvalidArgument, std::move(why));
+  };
+  simdjson::dom::parser parser;
+  simdjson::dom::object members;
+  if (parser.parse(body.data(), body.size(), false).get(members) != simdjson::SUCCESS) {
+    return refuse("the body is not a JSON object");
+  }
+  OverrideBody out;
+  int seen_disposition = 0;
+  int seen_reason = 0;
+  for (const auto& [key, value] : members) {
+    std::string_view text;
+    const bool known = key == "disposition" || key == "reason";
+    if (!known) return refuse("unknown key \"" + printable(key, kNameShownMax) + "\"");
+    if (value.get(text) != simdjson::SUCCESS) {
+      return refuse("\"" + std::string(key) + "\" must be a string");
+    }
+    if (key == "disposition") {
+      const auto disposition = parse_disposition(text);
+      if (!disposition) return refuse("\"disposition\" must be allow, warn, quarantine or deny");
+      out.disposition = *disposition;
+      ++seen_disposition;
+    } else {
+      if (text.empty() || text.size() > kReasonBytesMax) {
+        return refuse("\"reason\" must have 1 to 1000 bytes");
+      }
+      out.reason = text;
+      ++seen_reason;
+    }
+  }
+  if (seen_disposition != 1 || seen_reason != 1) {
+    return refuse("\"disposition\" and \"reason\" are needed, each once");
+  }
+  return out;
+}
+
+}  // namespace
+
+Handlers::Handlers(ApiServices& services, HandlerOptions options)
+    : services_(services),
+      options_(std::move(options)),
+      started_(services.clock.now()),
+      scan_pool_("api-scan", options_.scan_threads, options_.queue_max),
+      text_pool_("api-text", options_.scan_threads, options_.queue_max),
+      store_pool_("api-store", 2, options_.queue_max),
+      sync_pool_("api-sync", kSyncWaitersMax, options_.queue_max) {}
+
+Handlers::~Handlers() = default;
+
+void Handlers::stop() {
+  scan_pool_.stop();
+  text_pool_.stop();
+  store_pool_.stop();
+  sync_pool_.stop();
+}
+
+std::optional<Deferred> Handlers::handle(const Route& route, const Request& request,
+                                         TrustQuery& trust, Response& response) {
+  switch (route.id) {
+    case RouteId::kTrust: return answer_trust(request, trust, response);
+    case RouteId::kScan: return scan(request, response);
+    case RouteId::kSync: return sync(request, response);
+    case RouteId::kOverride: return override_verdict(request, response);
+    case RouteId::kReload: return reload(request, response);
+    case RouteId::kQuarantineList:
+    case RouteId::kQuarantineRelease:
+    case RouteId::kQuarantineDelete: return quarantine(route.id, request, response);
+    case RouteId::kVerdict:
+      return on(store_pool_,
+                [this, digest = *request.digest](Response& out) { verdict(digest, out); });
+    case RouteId::kStatus: return on(store_pool_, [this](Response& out) { status(out); });
+    case RouteId::kMetrics:
+      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      response.body = services_.metrics.prometheus();
+      return std::nullopt;
+    case RouteId::kHealth: response.body = R"({"status":"alive"})"; return std::nullopt;
+    case RouteId::kReady: ready(response); return std::nullopt;
+    case RouteId::kOpenApi: response.body = openapi_document(); return std::nullopt;
+    case RouteId::kEvents: break;
+  }
+  CREDENCE_CHECK(false);
+}
+
+Deferred Handlers::on(WorkPool& pool, Work work) const {
+  auto made = std::make_shared<Response>();
+  Deferred deferred;
+  deferred.pool = &pool;
+  deferred.run = [made, work = std::move(work)] { work(*made); };
+  deferred.complete = [made](Response& response) { response = std::move(*made); };
+  return deferred;
+}
+
+std::optional<Deferred> Handlers::answer_trust(const Request& request, TrustQuery& trust,
+                                               Response& response) {
+  const auto begin = services_.clock.now();
+  TrustQuery::Outcome outcome = trust.answer(request.body.view(), response);
+  if (outcome.complete) {
+    services_.metrics.observe(MetricId::kTrustDuration, services_.clock.now() - begin);
+    if (outcome.scans && !text_pool_.submit([scans = outcome.scans] { scans->run(); })) {
+      services_.metrics.add(MetricId::kTrustUncached);
+    }
+    return std::nullopt;
+  }
+  Deferred deferred;
+  deferred.pool = &text_pool_;
+  deferred.refuse_when_full = false;
+  deferred.run = [scans = outcome.scans] { scans->run(); };
+  deferred.complete = [this, scans = outcome.scans, begin](Response& out) {
+    scans->write(out);
+    services_.metrics.observe(MetricId::kTrustDuration, services_.clock.now() - begin);
+  };
+  deferred.deadline =
+      begin + std::chrono::milliseconds(outcome.deadline_ms.value_or(options_.trust_deadline_ms));
+  return deferred;
+}
+
+std::optional<Deferred> Handlers::scan(const Request& request, Response& response) {
+  auto params = read_upload_params(request, response);
+  if (!params) return std::nullopt;
+  return on(scan_pool_, [this, &request, upload = *std::move(params)](Response& out) {
+    Artifact artifact;
+    artifact.bytes = request.body.view();
+    artifact.name = upload.name.empty() ? std::string_view(upload.uri) : upload.name;
+    artifact.name.remove_prefix(artifact.name.rfind('/') + 1);
+    const ScanOutcome outcome = services_.scans.scan(artifact);
+    if (upload.store) {
+      ArtifactCommit commit = to_commit(outcome, request.actor);
+      commit.uri = upload.uri;
+      if (!upload.id.empty()) commit.caller_ids.push_back(upload.id);
+      if (auto kept = services_.store.commit({&commit, 1}); !kept) {
+        services_.metrics.add(MetricId::kCommitFailures);
+        services_.log.error("api", "verdict not kept", {{"error", kept.error().message()}});
+        set_problem(out, to_problem(kept.error()));
+        return;
+      }
+      services_.table.apply(commit);
+      services_.metrics.add(MetricId::kCommits);
+      services_.events.publish("verdict", verdict_event(commit));
+    }
+    out.body = to_json(outcome, upload.uri, upload.id);
+  });
+}
+
+std::optional<Deferred> Handlers::sync(const Request& request, Response& response) {
+  const auto params = read_query(request, {"timeout_ms"}, response);
+  if (!params) return std::nullopt;
+  std::uint32_t timeout_ms = options_.sync_timeout_ms;
+  if (const std::string text = take(*params, "timeout_ms"); !text.empty()) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), timeout_ms);
+    if (error != std::errc() || end != text.data() + text.size() ||
+        timeout_ms > kSyncTimeoutMsMax) {
+      set_problem(response, bad_request("\"timeout_ms\" must be a whole number up to 600000"));
+      return std::nullopt;
+    }
+  }
+  if (services_.sync == nullptr) {
+    set_problem(response, {ProblemKind::kUnavailable, "no folder is watched"});
+    return std::nullopt;
+  }
+  return on(sync_pool_, [this, timeout_ms](Response& out) {
+    const auto begin = services_.clock.now();
+    if (auto done = services_.sync->wait(std::chrono::milliseconds(timeout_ms)); !done) {
+      set_problem(out, to_problem(done.error()));
+      return;
+    }
+    const auto waited =
+        std::chrono::duration_cast<std::chrono::milliseconds>(services_.clock.now() - begin);
+    JsonWriter json(out.body);
+    json.begin_object().member("synced", true).member("waited_ms", waited.count()).end_object();
+  });
+}
+
+std::optional<Deferred> Handlers::override_verdict(const Request& request, Response& response) {
+  auto body = read_override(request.body.view());
+  if (!body) {
+    set_problem(response, to_problem(body.error()));
+    return std::nullopt;
+  }
+  VerdictRecord::Override made;
+  made.disposition = body->disposition;
+  made.reason = std::move(body->reason);
+  made.by = request.actor;
+  made.at_ms = services_.clock.unix_ms();
+  return on(store_pool_, [this, digest = *request.digest, made](Response& out) {
+    if (auto set = services_.store.set_override(digest, made); !set) {
+      set_problem(out, to_problem(set.error()));
+      return;
+    }
+    const auto record = services_.store.verdict(digest);
+    if (!record || !*record) {
+      set_problem(out, {ProblemKind::kInternal, "the daemon's log says why"});
+      services_.log.error("api", "overridden verdict does not read back",
+                          {{"digest", digest.hex()}});
+      return;
+    }
+    services_.table.apply_override(**record);
+    ArtifactCommit event;
+    event.verdict = **record;
+    services_.events.publish("override", verdict_event(event));
+    services_.log.info(
+        "api", "verdict overridden",
+        {{"digest", digest.hex()}, {"disposition", to_string(made.disposition)}, {"by", made.by}});
+    verdict(digest, out);
+  });
+}
+
+std::optional<Deferred> Handlers::reload(const Request& request, Response& response) {
+  if (!services_.reload) {
+    set_problem(response, {ProblemKind::kUnavailable, "this daemon cannot reload"});
+    return std::nullopt;
+  }
+  return on(store_pool_, [this, actor = request.actor](Response& out) {
+    if (auto done = services_.reload(actor); !done) {
+      set_problem(out, to_problem(done.error()));
+      return;
+    }
+    const auto snapshot = services_.scans.snapshot();
+    JsonWriter json(out.body);
+    json.begin_object().member("reloaded", true);
+    json.member("engine", snapshot ? snapshot->digest.uri() : "").end_object();
+  });
+}
+
+std::optional<Deferred> Handlers::quarantine(RouteId id, const Request& request,
+                                             Response& response) {
+  if (services_.quarantine == nullptr) {
+    set_problem(response, {ProblemKind::kUnavailable, "there is no quarantine"});
+    return std::nullopt;
+  }
+  QuarantineControl& control = *services_.quarantine;
+  if (id == RouteId::kQuarantineList) {
+    return on(store_pool_, [&control](Response& out) {
+      const auto items = control.list(kQuarantineListMax);
+      if (!items) {
+        set_problem(out, to_problem(items.error()));
+        return;
+      }
+      JsonWriter json(out.body);
+      json.begin_object().key("items").begin_array();
+      for (const QuarantineItem& item : *items) {
+        json.begin_object().member("digest", item.digest.uri()).member("uri", item.uri);
+        json.member("size", item.size).member("held_at_ms", item.held_at_ms).end_object();
+      }
+      json.end_array().end_object();
+    });
+  }
+  const bool release = id == RouteId::kQuarantineRelease;
+  return on(store_pool_,
+            [&control, release, digest = *request.digest, actor = request.actor](Response& out) {
+              auto done = release ? control.release(digest, actor) : control.remove(digest, actor);
+              if (!done) {
+                set_problem(out, to_problem(done.error()));
+                return;
+              }
+              JsonWriter json(out.body);
+              json.begin_object().member("digest", digest.uri());
+              json.member("action", release ? "released" : "deleted").end_object();
+            });
+}
+
+void Handlers::verdict(const Digest& digest, Response& response) {
+  const auto snapshot = services_.scans.snapshot();
+  const Digest engine = snapshot ? snapshot->digest : Digest();
+  const auto record = services_.store.verdict(digest);
+  if (!record) {
+    set_problem(response, to_problem(record.error()));
+    return;
+  }
+  if (*record) {
+    response.body = verdict_json(**record, engine);
+    return;
+  }
+  const auto chunk = services_.store.chunk(digest);
+  if (!chunk) {
+    set_problem(response, to_problem(chunk.error()));
+  } else if (*chunk) {
+    response.body = verdict_json(**chunk, engine);
+  } else {
+    set_problem(response, {ProblemKind::kNotFound, "no verdict is stored for this digest"});
+  }
+}
+
+void Handlers::ready(Response& response) {
+  const auto reasons = services_.not_ready ? services_.not_ready() : std::vector<std::string>();
+  if (!reasons.empty()) {
+    response.status = 503;
+    response.extra_headers = "Retry-After: 1\r\n";
+  }
+  JsonWriter json(response.body);
+  json.begin_object().member("ready", reasons.empty()).key("reasons").begin_array();
+  for (const std::string& reason : reasons) json.value(reason);
+  json.end_array().end_object();
+}
+
+void Handlers::status(Response& response) {
+  const auto store = services_.store.status();
+  if (!store) {
+    set_problem(response, to_problem(store.error()));
+    return;
+  }
+  const auto snapshot = services_.scans.snapshot();
+  const auto uptime =
+      std::chrono::duration_cast<std::chrono::milliseconds>(services_.clock.now() - started_);
+  JsonWriter json(response.body);
+  json.begin_object().member("version", options_.version).member("uptime_ms", uptime.count());
+  json.member("engine", snapshot ? snapshot->digest.uri() : "");
+  json.member("rule_set", snapshot ? snapshot->rule_set : "");
+  json.member("rule_count", snapshot ? snapshot->rule_count : 0);
+  json.key("store").begin_object();
+  json.member("verdicts", store->verdicts).member("chunks", store->chunks);
+  json.member("uris", store->uris).member("caller_ids", store->caller_ids);
+  json.member("audit_entries", store->audit_entries).member("queued", store->queued);
+  json.member("schema_version", store->schema_version);
+  json.member("bytes_on_disk", store->bytes_on_disk).end_object();
+  json.key("table").begin_object().member("entries", services_.table.size());
+  json.member("bytes", services_.table.bytes()).end_object().end_object();
+}
+
+}  // namespace credence
