@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "scanners/normalise/decoders/stretch.h"
+
+namespace credence::normalise {
+
+// The longest stretch of `bytes` that is valid UTF-8 without control characters.
+[[nodiscard]] Stretch longest_text(std::string_view bytes) noexcept;
+
+// UTF-8 of `bytes` when they are UTF-16 of mostly Latin text, either byte order,
+// with or without a byte order mark; empty otherwise.
+[[nodiscard]] std::string from_utf16(std::string_view bytes);
+
+}  // namespace credence::normalise

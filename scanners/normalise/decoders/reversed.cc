@@ -1,0 +1,63 @@
+#include "scanners/normalise/decoders/reversed.h"
+
+#include <algorithm>
+
+#include "scanners/normalise/ascii.h"
+#include "scanners/normalise/utf8_scan.h"
+
+namespace credence::normalise {
+namespace {
+
+// Writes [begin, end) backwards, point by point.
+void write_backwards(const MappedText& source, std::size_t begin, std::size_t end,
+                     TextBuilder& out) {
+  for (std::size_t to = end; to > begin;) {
+    std::size_t from = to - 1;
+    while (from > begin && (static_cast<unsigned char>(source.text[from]) & 0xC0) == 0x80) --from;
+    const std::string_view piece = source.text.substr(from, to - from);
+    if (decode_utf8(piece).length == piece.size()) out.copy(from, to);
+    to = from;
+  }
+}
+
+void write_words_backwards(const MappedText& source, std::size_t begin, std::size_t end,
+                           TextBuilder& out) {
+  for (std::size_t i = begin; i < end;) {
+    const bool blank = is_blank(source.text[i]);
+    std::size_t stop = i + 1;
+    while (stop < end && is_blank(source.text[stop]) == blank) ++stop;
+    if (blank) {
+      out.copy(i, stop);
+    } else {
+      write_backwards(source, i, stop, out);
+    }
+    i = stop;
+  }
+}
+
+}  // namespace
+
+bool append_reversed(const MappedText& source, std::size_t begin, std::size_t end,
+                     const LanguageGate& gate, std::vector<Decoded>& out) {
+  TextBuilder whole(source);
+  write_backwards(source, begin, end, whole);
+  TextBuilder words(source);
+  write_words_backwards(source, begin, end, words);
+  const auto before = gate.measure(source.text.substr(begin, end - begin));
+  const auto of_whole = gate.measure(whole.text());
+  const auto of_words = gate.measure(words.text());
+  // Known words in either order are equally many: the order of words decides
+  // nothing here, so the whole reversal, the commoner trick, wins a tie.
+  const bool by_word = of_words.known_letters > of_whole.known_letters;
+  const auto& best = by_word ? of_words : of_whole;
+  if (best.known_letters <= before.known_letters || !LanguageGate::reads_as_language(best)) {
+    return false;
+  }
+  // Both readings hold the same words when letters are reversed: keep both then.
+  const bool tie = of_words.known_letters == of_whole.known_letters;
+  if (!by_word) out.push_back(make_decoded(whole.take(), Decoding::kReversed, true));
+  if (by_word || tie) out.push_back(make_decoded(words.take(), Decoding::kReversed, true));
+  return true;
+}
+
+}  // namespace credence::normalise
