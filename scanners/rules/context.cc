@@ -21,16 +21,21 @@ constexpr std::uint64_t kDocumentBlock = 512;
 // lowering by talk.
 constexpr float kBareLine = 0.4F;
 
+// A list of examples quotes as much as there is talk.
+constexpr float kListed = 0.5F;
+
 struct Tally {
   unsigned attack = 0;
   unsigned example = 0;
   unsigned defence = 0;
 };
 
-float weigh(const Tally& tally) noexcept {
+// "For example" stands in every kind of text: it counts beside other cues or a quotation.
+float weigh(const Tally& tally, bool quoted) noexcept {
+  const bool example = tally.example > 0 && (quoted || tally.attack + tally.defence > 0);
   const float points = 0.5F * static_cast<float>(std::min(tally.attack, 2U)) +
-                       0.35F * static_cast<float>(std::min(tally.example, 1U)) +
-                       0.25F * static_cast<float>(std::min(tally.defence, 2U));
+                       0.25F * static_cast<float>(std::min(tally.defence, 2U)) +
+                       (example ? 0.35F : 0.0F);
   return std::min(points, 1.0F);
 }
 
@@ -64,7 +69,7 @@ bool DiscussionContext::lowers(Decoding decoding, Channel channel) noexcept {
          channel != Channel::kHidden && channel != Channel::kComment;
 }
 
-float DiscussionContext::talk(ByteSpan match) const {
+float DiscussionContext::talk(ByteSpan match, bool quoted) const {
   const auto cues = discussion_cues();
   const std::uint64_t from = match.offset > kBefore ? match.offset - kBefore : 0;
   Tally tally;
@@ -82,7 +87,7 @@ float DiscussionContext::talk(ByteSpan match) const {
       case CueKind::kAddress: break;
     }
   }
-  return std::max(weigh(tally), document_talk_);
+  return std::max(weigh(tally, quoted), document_talk_);
 }
 
 bool DiscussionContext::is_addressed(ByteSpan match, ByteSpan quotation) const {
@@ -103,8 +108,9 @@ float DiscussionContext::factor(ByteSpan match, Channel channel) const {
   // Policy already weighs the channels of code and quotations; here they only join
   // with talk.
   const bool set_apart = channel == Channel::kCode || channel == Channel::kQuote;
-  const float quoted = set_apart ? 1.0F : quotation.weight;
-  float talked = talk(match);
+  float quoted = set_apart ? 1.0F : quotation.weight;
+  float talked = talk(match, quoted > 0.0F);
+  if (quotation.listed && !set_apart) quoted = kListed * talked;
   if (quoted == 0.0F && begins_line(text_, match)) talked *= kBareLine;
 
   const float lowered = 1.0F - kLoweredByOne * (quoted + talked) + kBothTogether * quoted * talked;

@@ -18,8 +18,8 @@ namespace credence {
 // graded and bounded, so that an attacker who adds quotation marks or the words
 // "prompt injection" gains little by either:
 //
-//   quotation  the match stands in quotation marks, a code fence, inline code, a
-//              block quotation, or (less) a list of examples
+//   quotation  the match stands in quotation marks, a code fence or inline code; half
+//              in a block quotation, and in a list where there is talk
 //   talk       cues of lexicon.h near the match but outside it, or spread over the
 //              document
 //
@@ -43,7 +43,7 @@ class DiscussionContext {
   [[nodiscard]] float factor(ByteSpan match, Channel channel) const;
 
  private:
-  [[nodiscard]] float talk(ByteSpan match) const;
+  [[nodiscard]] float talk(ByteSpan match, bool quoted) const;
   [[nodiscard]] bool is_addressed(ByteSpan match, ByteSpan quotation) const;
 
   std::string_view text_;

@@ -116,6 +116,20 @@ Result<void> HyperscanDatabase::scan_block(PaddedView text, HyperscanScratch& sc
   return {};
 }
 
+Result<HyperscanWidth> hyperscan_width(const HyperscanPattern& pattern) {
+  hs_expr_info_t* raw_info = nullptr;
+  hs_compile_error_t* raw_error = nullptr;
+  const hs_error_t code =
+      hs_expression_info(pattern.expression.c_str(), flags_of(pattern), &raw_info, &raw_error);
+  const std::unique_ptr<hs_expr_info_t, decltype(&std::free)> info(raw_info, &std::free);
+  const std::unique_ptr<hs_compile_error_t, decltype(&hs_free_compile_error)> error(
+      raw_error, &hs_free_compile_error);
+  if (code != HS_SUCCESS) {
+    return Error(ErrorCode::kInvalidArgument, error ? error->message : "Hyperscan cannot parse");
+  }
+  return HyperscanWidth{info->min_width, info->max_width};
+}
+
 std::string hyperscan_version() { return hs_version(); }
 
 std::string hyperscan_platform() {

@@ -99,6 +99,14 @@ class HyperscanDatabase {
   std::unique_ptr<Handle> handle_;
 };
 
+// How long what `pattern` matches can be, in bytes.
+struct HyperscanWidth {
+  std::uint32_t min = 0;
+  std::uint32_t max = 0;  // kUnbounded: there is no bound
+  static constexpr std::uint32_t kUnbounded = ~std::uint32_t{0};
+};
+[[nodiscard]] Result<HyperscanWidth> hyperscan_width(const HyperscanPattern& pattern);
+
 // Version of the library, "5.4.0 2023-01-01": part of a rule set's digest.
 [[nodiscard]] std::string hyperscan_version();
 

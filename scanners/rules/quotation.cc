@@ -9,7 +9,7 @@ namespace credence {
 namespace {
 
 constexpr std::size_t kReach = 400;  // bytes on each side of a match
-constexpr float kListed = 0.5F;
+constexpr float kBlockQuote = 0.5F;
 
 // Opening marks and what closes them.
 struct Marks {
@@ -201,16 +201,16 @@ Quotation find_quotation(std::string_view text, std::span<const ByteSpan> fences
       [](std::uint64_t offset, const ByteSpan& fence) { return offset < fence.offset; });
   if (after != fences.begin()) {
     const ByteSpan fence = *(after - 1);
-    if (match.end() <= fence.end() && !is_whole_text(text, fence)) return {1.0F, fence};
+    if (match.end() <= fence.end() && !is_whole_text(text, fence)) return {1.0F, false, fence};
   }
   if (const auto marks = find_marks(text, paragraph(text, match), match);
       marks && !is_whole_text(text, *marks)) {
-    return {1.0F, *marks};
+    return {1.0F, false, *marks};
   }
   std::size_t begin = 0;
   const std::string_view line = line_of(text, match, begin);
-  if (is_block_quote(line)) return {1.0F, {begin, line.size()}};
-  if (is_list_item(line)) return {kListed, {begin, line.size()}};
+  if (is_block_quote(line)) return {kBlockQuote, false, {begin, line.size()}};
+  if (is_list_item(line)) return {0.0F, true, {begin, line.size()}};
   return {};
 }
 

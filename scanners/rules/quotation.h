@@ -11,8 +11,9 @@ namespace credence {
 
 // How far a match is set apart from the text around it, and by what span.
 struct Quotation {
-  float weight = 0;  // 0 not at all … 1 quoted
-  ByteSpan span;     // of the quotation, marks included
+  float weight = 0;     // 0 not at all … 1 quoted
+  bool listed = false;  // no quotation, but an item of a list or a row of a table
+  ByteSpan span;        // of the quotation or the item, marks included
 };
 
 // The fenced code blocks of `text` (``` or ~~~ at the start of a line) that are
@@ -20,7 +21,7 @@ struct Quotation {
 [[nodiscard]] std::vector<ByteSpan> fenced_blocks(std::string_view text);
 
 // What quotes `match` in `text`: a block of `fences`, inline code, quotation marks
-// of any language, a block quotation, a list or table row (half). Marks that are
+// of any language, a block quotation (half: a ">" is cheap). Marks that are
 // the syntax of data (JSON, attributes, CSV) are none, and neither are marks around
 // the whole text: both are how planted text arrives. Looks at a bounded part around
 // the match.

@@ -127,13 +127,18 @@ class Reporter {
   ScanSink& sink_;
 };
 
-void collect_requests(const RuleSet& rules, const MatchCollector& matches,
-                      DecodeRequests& requests) {
+// Sends what the matches ask for; false when that is not all.
+bool send_requests(const RuleSet& rules, const MatchCollector& matches, std::string_view text,
+                   DecodeRequests& requests, ScanSink& sink) {
   requests.clear();
+  bool all = true;
   for (const MatchEnd& match : matches.matches()) {
     const RuleSpec& rule = rules.rules()[rules.patterns()[match.pattern].rule];
-    if (rule.asks_for != Decoding::kNone) requests.add(rule.asks_for, match.end);
+    if (rule.asks_for == Decoding::kNone) continue;
+    requests.add(rule.asks_for, match.end);
+    all = all && matches.dropped(match.pattern) == 0;
   }
+  return requests.send(text, sink) && all;
 }
 
 }  // namespace
@@ -173,12 +178,10 @@ Result<void> RuleScanner::scan(const Subject& subject, Budget& budget, Scratch& 
     if (!scanned) return scanned;
     if (scratch.collector.empty()) continue;
 
-    if (view.decoding == Decoding::kNone) {
-      collect_requests(*rules_, scratch.collector, scratch.requests);
-      if (!scratch.requests.send(view.text.text(), sink)) {
-        sink.lower_coverage(Coverage::kPartial, CoverageReason::kExpansionLimit, subject.layer.id,
-                            "rules: more places to decode than are tried");
-      }
+    if (view.decoding == Decoding::kNone &&
+        !send_requests(*rules_, scratch.collector, view.text.text(), scratch.requests, sink)) {
+      sink.lower_coverage(Coverage::kPartial, CoverageReason::kExpansionLimit, subject.layer.id,
+                          "rules: more places to decode than are tried");
     }
     auto found = scratch.finder.find(subject, i, scratch.collector, scratch.hyperscan, budget,
                                      scratch.candidates);

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "scanners/core/utf8.h"
 #include "scanners/rules/canonical_form.h"
 #include "scanners/rules/database_cache.h"
 #include "scanners/rules/lexicon.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kRulesMax = 20'000;
 constexpr std::uint32_t kWithinMax = 4'096;
 constexpr std::uint32_t kCountMax = 64;
+constexpr std::size_t kShownMax = 120;  // of a pattern in a message
 
 Error refuse(const RuleSpec& rule, std::string_view why) {
   return Error(ErrorCode::kInvalidArgument,
@@ -175,8 +177,9 @@ Result<void> RuleSet::compile_databases(std::span<const HyperscanPattern> detect
     auto compiled = HyperscanDatabase::compile(detection, &failed);
     if (!compiled) {
       if (failed >= detection.size()) return std::move(compiled).error();
-      return refuse(rules_[patterns_[failed].rule], "pattern '" + detection[failed].expression +
-                                                        "': " + compiled.error().message());
+      return refuse(rules_[patterns_[failed].rule],
+                    "pattern '" + printable(detection[failed].expression, kShownMax) +
+                        "': " + compiled.error().message());
     }
     detection_ = std::move(compiled).value();
   }
@@ -185,8 +188,9 @@ Result<void> RuleSet::compile_databases(std::span<const HyperscanPattern> detect
     if (failed >= context.size() || context_owners_[failed] == ContextTable::kNoRule) {
       return std::move(compiled).error().with_context("discussion cues");
     }
-    return refuse(rules_[context_owners_[failed]], "near pattern '" + context[failed].expression +
-                                                       "': " + compiled.error().message());
+    return refuse(rules_[context_owners_[failed]],
+                  "near pattern '" + printable(context[failed].expression, kShownMax) +
+                      "': " + compiled.error().message());
   }
   context_ = std::move(compiled).value();
   return {};

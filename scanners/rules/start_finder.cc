@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "scanners/core/utf8.h"
+#include "scanners/rules/pattern.h"
 
 namespace credence {
 namespace {
@@ -28,32 +29,85 @@ std::size_t guess_start(std::string_view text, std::size_t from, std::size_t end
   return cut == std::string_view::npos ? from : from + cut;
 }
 
+// Where a match that ends at `end` is looked for: up to the end of `text`.
+struct Window {
+  const HyperscanDatabase& database;
+  HyperscanScratch& scratch;
+  PaddedView text;
+  std::size_t end;
+};
+
+// The first start that Hyperscan reports for a match in the text from `from` on; end
+// where there is none.
+std::size_t leftmost_start(const Window& window, std::size_t from) {
+  std::size_t start = window.end;
+  auto on_match = [&](std::uint32_t, std::uint64_t begin, std::uint64_t stop) noexcept {
+    if (from + stop == window.end) start = std::min(start, static_cast<std::size_t>(from + begin));
+    return from + stop <= window.end;
+  };
+  if (!window.database.scan(window.text.subview(from), window.scratch, on_match)) {
+    return window.end;
+  }
+  return utf8_floor(window.text.text(), start);
+}
+
+bool matches_from(const Window& window, std::size_t from) {
+  bool found = false;
+  auto on_match = [&](std::uint32_t, std::uint64_t, std::uint64_t stop) noexcept {
+    found = from + stop == window.end;
+    return from + stop < window.end;
+  };
+  const auto scanned = window.database.scan(window.text.subview(from), window.scratch, on_match);
+  return scanned.ok() && found;
+}
+
+// The last start, bisected: what matches from an offset matches from those before
+// it. A cut inside a word can look like its edge, so the start moves back to one.
+std::size_t last_start(const Window& window, std::size_t from) {
+  const std::string_view text = window.text.text();
+  if (!matches_from(window, from)) return window.end;
+  std::size_t low = from;
+  std::size_t high = window.end;
+  while (true) {
+    const std::size_t middle = utf8_floor(text, low + (high - low) / 2);
+    if (middle <= low) break;
+    (matches_from(window, middle) ? low : high) = middle;
+  }
+  while (low > from && !at_word_edge(text, low)) low = utf8_floor(text, low - 1);
+  return low;
+}
+
 }  // namespace
 
 struct StartFinder::Lazy {
   std::once_flag once;
-  std::optional<HyperscanDatabase> database;  // empty when Hyperscan refuses the pattern
+  std::optional<HyperscanDatabase> database;
+  bool has_starts = false;
 };
 
 StartFinder::StartFinder(std::vector<HyperscanPattern> patterns)
     : patterns_(std::move(patterns)), lazy_(std::make_unique<Lazy[]>(patterns_.size())) {
-  for (HyperscanPattern& pattern : patterns_) {
-    pattern.id = 0;
-    pattern.start_of_match = true;
-  }
+  for (HyperscanPattern& pattern : patterns_) pattern.id = 0;
 }
 
 StartFinder::StartFinder(StartFinder&&) noexcept = default;
 StartFinder& StartFinder::operator=(StartFinder&&) noexcept = default;
 StartFinder::~StartFinder() = default;
 
-const HyperscanDatabase* StartFinder::database(std::uint32_t pattern) const {
+const StartFinder::Lazy& StartFinder::compiled(std::uint32_t pattern) const {
   Lazy& lazy = lazy_[pattern];
   std::call_once(lazy.once, [&] {
-    auto compiled = HyperscanDatabase::compile(std::span(&patterns_[pattern], 1));
-    if (compiled) lazy.database = std::move(compiled).value();
+    HyperscanPattern alone = patterns_[pattern];
+    for (const bool starts : {true, false}) {
+      alone.start_of_match = starts;
+      auto database = HyperscanDatabase::compile(std::span(&alone, 1));
+      if (!database) continue;
+      lazy.database = std::move(database).value();
+      lazy.has_starts = starts;
+      return;
+    }
   });
-  return lazy.database ? &*lazy.database : nullptr;
+  return lazy;
 }
 
 std::size_t StartFinder::find(std::uint32_t pattern, PaddedView text, std::size_t end,
@@ -62,17 +116,12 @@ std::size_t StartFinder::find(std::uint32_t pattern, PaddedView text, std::size_
   const std::size_t from = end > kReach ? utf8_floor(all, end - kReach) : 0;
   const std::size_t to = utf8_ceil(all, std::min(end + kLookahead, all.size()));
 
-  std::size_t start = end - from;  // in the window
-  const HyperscanDatabase* database = this->database(pattern);
-  if (database != nullptr && scratch.fit(*database)) {
-    auto on_match = [&start, wanted = end - from](std::uint32_t, std::uint64_t begin,
-                                                  std::uint64_t stop) noexcept {
-      if (stop == wanted) start = std::min(start, static_cast<std::size_t>(begin));
-      return stop <= wanted;
-    };
-    if (database->scan(text.subview(from, to - from), scratch, on_match) && start < end - from) {
-      return utf8_floor(all, from + start);
-    }
+  const Lazy& lazy = compiled(pattern);
+  if (lazy.database && scratch.fit(*lazy.database)) {
+    const Window window{*lazy.database, scratch, text.subview(0, to), end};
+    const std::size_t start =
+        lazy.has_starts ? leftmost_start(window, from) : last_start(window, from);
+    if (start < end) return start;
   }
   return guess_start(all, end > kGuess ? utf8_floor(all, end - kGuess) : 0, end);
 }

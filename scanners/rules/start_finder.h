@@ -26,10 +26,11 @@ class StartFinder {
   StartFinder& operator=(StartFinder&&) noexcept;
   ~StartFinder();
 
-  // The offset at which the match of `pattern` that ends at `end` begins: its
-  // leftmost one within kReach. Where that cannot be told (the match is longer, or
-  // Hyperscan cannot track this pattern's start) the beginning of the line or
-  // sentence, at most kGuess bytes before the end.
+  // The offset at which the match of `pattern` that ends at `end` begins: the
+  // leftmost within kReach. For a pattern whose starts Hyperscan cannot track, the
+  // last offset from which it still matches, by bisection. Where the match is longer
+  // than kReach the beginning of the line or sentence, at most kGuess bytes before
+  // the end.
   [[nodiscard]] std::size_t find(std::uint32_t pattern, PaddedView text, std::size_t end,
                                  HyperscanScratch& scratch) const;
 
@@ -37,7 +38,7 @@ class StartFinder {
   static constexpr std::size_t kGuess = 160;
   struct Lazy;
 
-  const HyperscanDatabase* database(std::uint32_t pattern) const;
+  const Lazy& compiled(std::uint32_t pattern) const;
 
   std::vector<HyperscanPattern> patterns_;
   std::unique_ptr<Lazy[]> lazy_;  // a pattern each
