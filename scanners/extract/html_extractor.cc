@@ -159,6 +159,7 @@ class HtmlReader {
   void append_item(ChunkBuilder& builder, MarkupRange value);
   void append_raw_item(ChunkBuilder& builder, MarkupRange range);
   void break_line(std::size_t at) {
+    visible_.set_channel(elements_.channel());
     visible_.break_line(at);
     if (!run_.reason.empty()) hidden_.break_line(at);
   }

@@ -259,7 +259,8 @@ class JsonRecords {
         break;
       }
       if (!object) skip(tokenizer, token);
-      deliver(complete, token.begin, tokenizer.position());
+      const std::size_t quote = token.kind == JsonKind::kString ? 1 : 0;
+      deliver(complete, token.begin - quote, tokenizer.position());
     }
     rows_.finish();
   }

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "scanners/core/clock.h"
+#include "scanners/core/utf8.h"
+#include "scanners/extract/extractor.h"
+
+namespace credence {
+
+// What an extractor delivered for some bytes, kept for a test to look at.
+class Extraction final : public ChunkSink, public ScanSink {
+ public:
+  struct Piece {
+    std::string text;
+    Channel channel = Channel::kVisible;
+    std::vector<Region> regions;
+    std::string locator;
+    std::string record_id;
+    OffsetMap map;
+    bool borrowed = false;
+  };
+
+  // Extracts `bytes` as `kind` by the extractors of the build.
+  Extraction(MediaKind kind, std::string_view bytes, RecordOptions records = {})
+      : source_(PaddedBuffer::copy_of(bytes)) {
+    static const auto extractors = builtin_extractors();
+    Layer layer;
+    layer.id = 7;
+    layer.kind = kind;
+    layer.bytes = source_.view();
+    const Limits limits;
+    const SystemClock clock;
+    Budget budget(limits, clock, bytes.size());
+    for (const auto& extractor : extractors) {
+      for (const MediaKind accepted : extractor->info().accepts) {
+        if (accepted == kind) ok = extractor->extract(layer, records, budget, *this, *this).ok();
+      }
+    }
+  }
+
+  [[nodiscard]] bool chunk(Chunk chunk) override {
+    pieces.push_back({std::string(chunk.text.text()), chunk.channel, chunk.regions, chunk.locator,
+                      chunk.record_id, std::move(chunk.map), chunk.storage.empty()});
+    return pieces.size() < stop_after;
+  }
+  [[nodiscard]] bool embedded(std::string_view name, PaddedBuffer bytes) override {
+    layers.emplace_back(name, bytes.view().text());
+    return true;
+  }
+  void add(Finding finding) override { findings.push_back(std::move(finding)); }
+  void lower_coverage(Coverage coverage, CoverageReason reason, LayerId layer,
+                      std::string_view detail) override {
+    notes.push_back({coverage, reason, layer, std::string(detail)});
+  }
+  void request_decoding(Decoding /*decoding*/, ByteSpan /*span*/) override {}
+
+  // The text of every chunk of a channel, a line between two.
+  [[nodiscard]] std::string text(Channel channel) const {
+    std::string out;
+    for (const Piece& piece : pieces) {
+      if (piece.channel != channel) continue;
+      if (!out.empty() && out.back() != '\n') out += '\n';
+      out += piece.text;
+    }
+    return out;
+  }
+
+  // The parts of all chunks that a region puts in `channel`, each in brackets.
+  [[nodiscard]] std::string regions(Channel channel) const {
+    std::string out;
+    for (const Piece& piece : pieces) {
+      for (const Region& region : piece.regions) {
+        if (region.channel != channel) continue;
+        out += '[';
+        out += piece.text.substr(region.span.offset, region.span.length);
+        out += ']';
+      }
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::size_t count(FindingCode code) const {
+    std::size_t out = 0;
+    for (const Finding& finding : findings) out += finding.code == code ? 1 : 0;
+    return out;
+  }
+
+  // The source bytes of the first appearance of `part`, "" where there is none.
+  [[nodiscard]] std::string source_of(std::string_view part) const {
+    for (const Piece& piece : pieces) {
+      const std::size_t at = piece.text.find(part);
+      if (at == std::string::npos) continue;
+      const ByteSpan span = piece.map.to_source({at, part.size()});
+      return std::string(source_.view().text().substr(span.offset, span.length));
+    }
+    return {};
+  }
+
+  // What is wrong with the maps and regions, "" if nothing: spans must lie in the
+  // layer, and a byte that maps to one byte of ASCII text must be that byte, be
+  // decoded from it or stand for white space.
+  [[nodiscard]] std::string defect() const {
+    const std::string_view source = source_.view().text();
+    for (const Piece& piece : pieces) {
+      for (std::size_t i = 0; i < piece.text.size(); ++i) {
+        const ByteSpan span = piece.map.to_source({i, 1});
+        if (span.offset > source.size() || span.length > source.size() - span.offset) {
+          return "a span leaves the layer";
+        }
+        if (span.length == 1 && static_cast<unsigned char>(source[span.offset]) < 0x80 &&
+            source[span.offset] != piece.text[i]) {
+          return "a copied byte differs from its source";
+        }
+      }
+      std::uint64_t end = 0;
+      for (const Region& region : piece.regions) {
+        if (region.span.offset < end || region.span.length == 0) return "regions overlap";
+        end = region.span.end();
+      }
+      if (end > piece.text.size()) return "a region leaves the text";
+    }
+    for (const Finding& finding : findings) {
+      if (finding.layer != 7) return "a finding names another layer";
+      if (finding.span.end() > source.size()) return "a finding leaves the layer";
+      if (finding.evidence.size() > Finding::kEvidenceMax) return "too much evidence";
+    }
+    return {};
+  }
+
+  bool operator==(const Extraction& other) const {
+    if (pieces.size() != other.pieces.size() || findings.size() != other.findings.size() ||
+        notes.size() != other.notes.size() || layers != other.layers) {
+      return false;
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (pieces[i].text != other.pieces[i].text) return false;
+    }
+    return true;
+  }
+
+  std::vector<Piece> pieces;
+  std::vector<Finding> findings;
+  std::vector<CoverageNote> notes;
+  std::vector<std::pair<std::string, std::string>> layers;
+  std::size_t stop_after = static_cast<std::size_t>(-1);
+  bool ok = false;
+
+ private:
+  PaddedBuffer source_;
+};
+
+}  // namespace credence
