@@ -24,11 +24,12 @@ struct Cluster {
 
 }  // namespace
 
-Canonicaliser::Outcome Canonicaliser::run(const MappedText& source, UnicodeReporter& reporter,
+Canonicaliser::Outcome Canonicaliser::run(const MappedText& source, Origin origin,
+                                          UnicodeReporter& reporter,
                                           std::vector<Decoded>& hidden) const {
   Outcome outcome;
   TextBuilder cleaned(source);
-  if (clean(source, reporter, hidden, cleaned, outcome.seen)) outcome.text = cleaned.take();
+  if (clean(source, origin, reporter, hidden, cleaned, outcome.seen)) outcome.text = cleaned.take();
   if ((outcome.seen & (kNormalise | kMark | kJoins)) == 0) return outcome;
 
   const MappedText middle =
@@ -38,7 +39,7 @@ Canonicaliser::Outcome Canonicaliser::run(const MappedText& source, UnicodeRepor
   return outcome;
 }
 
-bool Canonicaliser::clean(const MappedText& source, UnicodeReporter& reporter,
+bool Canonicaliser::clean(const MappedText& source, Origin origin, UnicodeReporter& reporter,
                           std::vector<Decoded>& hidden, TextBuilder& out, ClassMask& seen) const {
   const std::string_view text = source.text;
   InvisibleWatch invisible(classes_, gate_, source, reporter, hidden);
@@ -76,7 +77,7 @@ bool Canonicaliser::clean(const MappedText& source, UnicodeReporter& reporter,
     i = end;
   }
   invisible.finish();
-  encoding.finish();
+  if (origin == Origin::kChunk) encoding.finish();
   seen = all;
   if (changed) out.copy(copied, text.size());
   return changed;

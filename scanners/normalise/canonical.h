@@ -27,14 +27,17 @@ class Canonicaliser {
     ClassMask seen = 0;                                     // classes of all code points past ASCII
   };
 
+  enum class Origin { kChunk, kDecoded };
+
   // Makes the canonical form of `source`, reports what is odd about its characters
   // and appends what was hidden in invisible ones to `hidden`.
-  [[nodiscard]] Outcome run(const MappedText& source, UnicodeReporter& reporter,
+  // Invalid bytes are reported of the chunk itself only.
+  [[nodiscard]] Outcome run(const MappedText& source, Origin origin, UnicodeReporter& reporter,
                             std::vector<Decoded>& hidden) const;
 
  private:
   // 1. Invalid bytes, invisible characters, odd blanks. False when nothing changed.
-  [[nodiscard]] bool clean(const MappedText& source, UnicodeReporter& reporter,
+  [[nodiscard]] bool clean(const MappedText& source, Origin origin, UnicodeReporter& reporter,
                            std::vector<Decoded>& hidden, TextBuilder& out, ClassMask& seen) const;
   // 2. NFKC, of text that clean() leaves alone. False when nothing changed.
   [[nodiscard]] bool compose(const MappedText& source, UnicodeReporter& reporter,

@@ -81,6 +81,7 @@ Confusables::Confusables() {
   entries_.erase(std::unique(entries_.begin(), entries_.end(),
                              [](const Entry& a, const Entry& b) { return a.from == b.from; }),
                  entries_.end());
+  index();
 }
 
 void Confusables::add(char32_t from, std::string_view letters, FoldKind kind) {
@@ -155,11 +156,17 @@ void Confusables::add_skeletons() {
   }
 }
 
-Confusables::Fold Confusables::of(char32_t c) const noexcept {
-  const auto it =
-      std::lower_bound(entries_.begin(), entries_.end(), c,
-                       [](const Entry& entry, char32_t value) { return entry.from < value; });
-  return it == entries_.end() || it->from != c ? Fold{} : it->fold;
+void Confusables::index() {
+  pages_.assign(256, 0);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const char32_t c = entries_[i].from;
+    std::uint8_t& page = page_of_[c >> 8];
+    if (page == 0) {
+      page = static_cast<std::uint8_t>(pages_.size() / 256);
+      pages_.resize(pages_.size() + 256, 0);
+    }
+    pages_[page * std::size_t{256} + (c & 0xFF)] = static_cast<std::uint16_t>(i + 1);
+  }
 }
 
 }  // namespace credence::normalise

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -32,7 +34,10 @@ class Confusables {
 
   Confusables();
 
-  [[nodiscard]] Fold of(char32_t c) const noexcept;
+  [[nodiscard]] Fold of(char32_t c) const noexcept {
+    const std::uint16_t number = pages_[page_of_[c >> 8 & 0x1FFF] * std::size_t{256} + (c & 0xFF)];
+    return number == 0 ? Fold{} : entries_[number - 1U].fold;
+  }
 
  private:
   struct Entry {
@@ -45,8 +50,13 @@ class Confusables {
   void add_ranges();
   void add_accents();
   void add_skeletons();
+  void index();
 
   std::vector<Entry> entries_;  // ascending by `from` once built
+  // For a code point in page p: pages_[page_of_[p] * 256 + low byte] is its entry's
+  // number plus one. Page 0 is empty.
+  std::array<std::uint8_t, 0x2000> page_of_{};
+  std::vector<std::uint16_t> pages_;
 };
 
 }  // namespace credence::normalise

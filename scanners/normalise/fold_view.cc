@@ -16,7 +16,8 @@ constexpr std::size_t kParagraphMax = 2048;
 constexpr std::size_t kWordBytesMax = 128;
 constexpr std::size_t kTurnedMin = 5;  // upside-down letters that make a text
 
-// A word, the letters it is made of by kind, and what it looks like.
+// A word with a character past ASCII: the letters it is made of by kind, and what it
+// looks like.
 struct Word {
   Stretch where;
   std::size_t ascii = 0;
@@ -25,20 +26,20 @@ struct Word {
   std::size_t styled = 0;
   std::size_t turned = 0;
   std::size_t accents = 0;
-  bool folds = true;  // every character does
+  bool folds = true;  // every character does; the rest is not filled in otherwise
   std::string folded;
 };
 
-// What the words of a paragraph add up to.
+// What those words of a paragraph add up to.
 struct Tally {
-  std::size_t ascii = 0;  // letters
-  std::size_t other = 0;  // letters past ASCII
+  std::size_t words = 0;
   std::size_t mixed = 0;  // words of Latin and look-alike letters
   std::size_t mixed_known = 0;
   std::size_t whole_known = 0;  // words of look-alikes only that spell known ones
   std::size_t styled_known = 0;
-  std::size_t accent_known = 0;
-  std::size_t turned = 0;
+  std::size_t accented = 0;
+  std::size_t accented_known = 0;
+  std::size_t turned = 0;  // letters
   Stretch mixed_words;
 };
 
@@ -54,11 +55,24 @@ class Paragraph {
     return tally;
   }
 
+  // Whether most letters of the paragraph are Latin.
+  [[nodiscard]] bool is_latin() const {
+    std::size_t ascii = 0;
+    std::size_t high = 0;
+    for (std::size_t i = where_.begin; i < where_.end; ++i) {
+      const char c = source_.text[i];
+      if (is_letter(c)) ++ascii;
+      if ((static_cast<unsigned char>(c) & 0xC0) == 0xC0) ++high;
+    }
+    return ascii > high;
+  }
+
   // Writes the paragraph with the words that fold folded.
   void write(const Tally& tally, TextBuilder& out) {
     std::size_t copied = where_.begin;
+    const bool latin = is_latin();
     each_word([&](const Word& word) {
-      if (!takes(word, tally)) return;
+      if (!takes(word, tally, latin)) return;
       out.copy(copied, word.where.begin);
       out.replace(word.folded, word.where.begin, word.where.end);
       copied = word.where.end;
@@ -68,17 +82,14 @@ class Paragraph {
 
  private:
   void count(const Word& word, Tally& tally) const {
-    tally.ascii += word.ascii;
-    const std::size_t high = word.latin + word.lookalike + word.styled + word.turned;
-    tally.other += high;
+    ++tally.words;
     tally.turned += word.turned;
-    if (high == 0 && word.accents == 0) return;
+    if (word.accents > 0) ++tally.accented;
     if (!word.folds || word.folded.size() < 3) return;
-    const bool known = gate_.knows(word.folded);
-    const bool is_mixed = word.lookalike > 0 && word.ascii + word.latin > 0;
-    if (is_mixed) {
-      // One Greek letter is a symbol: ΔT, µs.
-      if (word.folded.size() < 4 && !known) return;
+    const bool known = gate_.knows_english(word.folded);
+    if (word.lookalike > 0 && word.ascii + word.latin > 0) {
+      // A Greek letter before a Latin word is a symbol: ΔT, βCoV.
+      if (!known && (word.lookalike < 2 || word.ascii < 2)) return;
       if (tally.mixed++ == 0) tally.mixed_words.begin = word.where.begin;
       tally.mixed_words.end = word.where.end;
       if (known) ++tally.mixed_known;
@@ -89,62 +100,63 @@ class Paragraph {
     } else if (word.styled > 0) {
       ++tally.styled_known;
     } else if (word.accents > 0) {
-      ++tally.accent_known;
+      ++tally.accented_known;
     }
   }
 
-  [[nodiscard]] bool takes(const Word& word, const Tally& tally) const {
-    const std::size_t high = word.latin + word.lookalike + word.styled + word.turned;
-    if (high + word.accents == 0 || !word.folds) return false;
+  [[nodiscard]] bool takes(const Word& word, const Tally& tally, bool latin) const {
+    if (!word.folds) return false;
     if (tally.turned >= kTurnedMin && word.turned > 0) return true;
     if (word.lookalike > 0 && word.ascii + word.latin == 0) {
-      return tally.ascii > tally.other || gate_.knows(word.folded);
+      return latin || gate_.knows_english(word.folded);
     }
     return true;
   }
 
+  // Visits the words with characters past ASCII.
   template <typename Visit>
   void each_word(Visit visit) {
-    const std::string_view text = source_.text;
-    for (std::size_t i = where_.begin; i < where_.end;) {
-      if (!starts_word(i)) {
-        i += std::max<std::size_t>(point_at(text, i).length, 1);
+    const std::string_view text = source_.text.substr(0, where_.end);
+    std::size_t low = where_.begin;  // words begin here at the earliest
+    for (std::size_t i = find_high(text, low); i < where_.end; i = find_high(text, low)) {
+      const CodePoint point = point_at(text, i);
+      if (!in_word(point.value)) {
+        low = i + point.length;
         continue;
       }
-      read_word(i);
-      i = word_.where.end;
+      while (i > low && is_letter(text[i - 1])) --i;
+      read_word(text, i);
+      low = word_.where.end;
       visit(word_);
     }
   }
 
-  [[nodiscard]] bool starts_word(std::size_t at) const {
-    const char c = source_.text[at];
-    if (!is_high(c)) return is_letter(c);
-    const char32_t value = point_at(source_.text, at).value;
-    return in_word(value);
-  }
-
   [[nodiscard]] bool in_word(char32_t c) const {
-    return (classes_.of(c) & (kLetter | kMark | kStyled)) != 0 || (c >= 0x1F1E6 && c <= 0x1F1FF) ||
+    return (classes_.of(c) & (kLetter | kMark | kStyled)) != 0 ||
            confusables_.of(c).kind != FoldKind::kNone;
   }
 
-  void read_word(std::size_t at) {
-    word_ = {};
+  void read_word(std::string_view text, std::size_t at) {
     word_.where = {at, at};
-    const std::string_view text = source_.text;
-    for (std::size_t i = at; i < where_.end && i - at < kWordBytesMax;) {
+    word_.ascii = word_.latin = word_.lookalike = word_.styled = word_.turned = word_.accents = 0;
+    word_.folds = true;
+    word_.folded.clear();
+    for (std::size_t i = at; i < text.size() && i - at < kWordBytesMax;) {
       const char c = text[i];
       if (!is_high(c)) {
         if (!is_letter(c)) break;
         ++word_.ascii;
-        word_.folded += c;
+        if (word_.folds) word_.folded += c;
         word_.where.end = ++i;
         continue;
       }
       const CodePoint point = point_at(text, i);
-      if (!in_word(point.value)) break;
-      add(point.value);
+      if (word_.folds) {
+        if (!in_word(point.value)) break;
+        add(point.value);
+      } else if ((classes_.of(point.value) & (kLetter | kMark)) == 0) {
+        break;
+      }
       i += point.length;
       word_.where.end = i;
     }
@@ -153,10 +165,7 @@ class Paragraph {
   void add(char32_t c) {
     const Confusables::Fold fold = confusables_.of(c);
     switch (fold.kind) {
-      case FoldKind::kNone:
-        word_.folds = false;
-        ++word_.latin;
-        return;
+      case FoldKind::kNone: word_.folds = false; return;
       case FoldKind::kOtherScript: ++word_.lookalike; break;
       case FoldKind::kSymbol: ++word_.styled; break;
       case FoldKind::kTurned: ++word_.turned; break;
@@ -189,9 +198,12 @@ Stretch paragraph_at(std::string_view text, std::size_t begin) {
   return {begin, std::max(begin + 1, utf8_floor(text, limit))};
 }
 
-bool worth_a_view(const Tally& tally) {
-  return tally.mixed_known >= 1 || tally.mixed >= 3 || tally.styled_known >= 2 ||
-         tally.accent_known >= 2 || (tally.whole_known >= 1 && tally.ascii > tally.other);
+// In French or Spanish a few accented words resemble English ones; in disguised
+// English all of them do.
+bool worth_a_view(const Tally& tally, bool latin) {
+  return tally.mixed_known >= 1 || (tally.mixed >= 3 && latin) || tally.styled_known >= 2 ||
+         (tally.accented_known >= 2 && tally.accented_known * 2 >= tally.accented) ||
+         (tally.whole_known >= 1 && latin);
 }
 
 }  // namespace
@@ -205,14 +217,17 @@ void Folder::run(const MappedText& canonical, UnicodeReporter& reporter,
     if (find_high(text.substr(0, where.end), where.begin) == where.end) continue;
     Paragraph paragraph(classes_, confusables_, gate_, canonical, where);
     const Tally tally = paragraph.tally();
-    if (tally.mixed_known >= 1 || (tally.mixed >= 3 && tally.ascii > tally.other)) {
+    if (tally.words == 0) continue;
+    const bool latin = (tally.mixed >= 3 || tally.whole_known > 0) && paragraph.is_latin();
+    if (tally.mixed_known >= 1 || (tally.mixed >= 3 && latin)) {
       const Stretch& words = tally.mixed_words;
       const float score = tally.mixed_known >= 2 ? 0.7F : (tally.mixed_known == 1 ? 0.5F : 0.3F);
       reporter.report({FindingCode::kMixedScript,
                        canonical.map.to_source({words.begin, words.end - words.begin}), score,
                        "unicode.mixed_script"});
     }
-    if (!worth_a_view(tally) && tally.turned < kTurnedMin) continue;
+    const bool worth = worth_a_view(tally, latin);
+    if (!worth && tally.turned < kTurnedMin) continue;
     TextBuilder builder(canonical);
     paragraph.write(tally, builder);
     Decoded folded = make_decoded(builder.take(), Decoding::kFolded, true);
@@ -220,7 +235,7 @@ void Folder::run(const MappedText& canonical, UnicodeReporter& reporter,
       const MappedText turned{folded.text, folded.map};
       append_reversed(turned, 0, folded.text.size(), gate_, out);
     }
-    if (worth_a_view(tally)) out.push_back(std::move(folded));
+    if (worth) out.push_back(std::move(folded));
   }
 }
 

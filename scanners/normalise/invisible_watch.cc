@@ -165,19 +165,20 @@ void InvisibleWatch::flush_selectors() {
   }
 }
 
-bool InvisibleWatch::is_spelling(std::size_t offset, CodePoint point) const {
-  const ClassMask before = class_before(offset);
-  const ClassMask after = class_after(offset + point.length);
+// Whether the run has a use where it stands.
+bool InvisibleWatch::is_spelling() const {
+  const ClassMask before = class_before(run_begin_);
+  const ClassMask after = class_after(run_end_);
   constexpr ClassMask kWestern = kLatin | kLookalike;
-  switch (point.value) {
+  switch (run_.front()) {
     case 0x200C:  // joins or parts letters; in German and English it parts ligatures
     case 0x200D:
       return (before & (kCursive | kVirama | kPictograph | kSelector | kMark)) != 0 ||
              (after & (kCursive | kPictograph)) != 0 || (before & kWestern) == 0 ||
              (after & kWestern) == 0;
     case 0xAD: {  // between syllables, never after every letter
-      const CodePoint last = point_before(source_.text, offset);
-      const CodePoint second = point_before(source_.text, offset - last.length);
+      const CodePoint last = point_before(source_.text, run_begin_);
+      const CodePoint second = point_before(source_.text, run_begin_ - last.length);
       return second.value != 0xAD;
     }
     default: return (before & kWestern) == 0 || (after & kWestern) == 0;
@@ -196,12 +197,13 @@ void InvisibleWatch::zero_width(std::size_t offset, CodePoint point) {
   run_.assign(1, c);
   run_begin_ = offset;
   run_end_ = offset + point.length;
-  run_spelling_ = is_spelling(offset, point);
 }
 
 void InvisibleWatch::flush_run() {
   if (run_.empty()) return;
-  const std::size_t weight = run_.size() > 1 ? run_.size() - 1 : (run_spelling_ ? 0U : 1U);
+  // A few too many beside a blank come from editors and translation programs.
+  constexpr std::size_t kStrayMax = 3;
+  const std::size_t weight = is_spelling() && run_.size() <= kStrayMax ? 0 : run_.size();
   if (run_.size() >= kZeroWidthSymbolsMin) {
     std::string bytes = decode_zero_width(run_, gate_);
     const bool readable = !bytes.empty();

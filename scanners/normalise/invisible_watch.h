@@ -56,7 +56,7 @@ class InvisibleWatch {
   void flush_hits();
   void flush_paragraph();
 
-  [[nodiscard]] bool is_spelling(std::size_t offset, CodePoint point) const;
+  [[nodiscard]] bool is_spelling() const;
   [[nodiscard]] ClassMask class_before(std::size_t offset) const;
   [[nodiscard]] ClassMask class_after(std::size_t offset) const;
   [[nodiscard]] ByteSpan in_chunk(std::size_t begin, std::size_t end) const {
@@ -77,7 +77,6 @@ class InvisibleWatch {
   std::vector<char32_t> run_;
   std::size_t run_begin_ = 0;
   std::size_t run_end_ = 0;
-  bool run_spelling_ = false;
 
   // Zero-width characters that no spelling explains, near one another.
   std::size_t hits_ = 0;

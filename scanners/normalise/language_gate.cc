@@ -37,30 +37,41 @@ constexpr bool is_foreign_letter(char32_t c) noexcept {
 
 }  // namespace
 
-LanguageGate::LanguageGate() : slots_(kSlots, 0) {
-  for (std::string_view list : word_lists()) {
-    while (!list.empty()) {
-      const std::size_t end = std::min(list.find(' '), list.size());
-      if (end > 0) {
-        const std::uint64_t hash = hash_of(list.substr(0, end));
-        std::size_t slot = hash >> 20 & (kSlots - 1);
-        while (slots_[slot] != 0 && slots_[slot] != hash) slot = (slot + 1) & (kSlots - 1);
-        slots_[slot] = hash;
-      }
-      list.remove_prefix(std::min(end + 1, list.size()));
+void LanguageGate::Set::add_words(std::string_view list) {
+  const std::size_t mask = slots_.size() - 1;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(' '), list.size());
+    if (end > 0) {
+      const std::uint64_t hash = hash_of(list.substr(0, end));
+      std::size_t slot = hash >> 20 & mask;
+      while (slots_[slot] != 0 && slots_[slot] != hash) slot = (slot + 1) & mask;
+      slots_[slot] = hash;
     }
+    list.remove_prefix(std::min(end + 1, list.size()));
   }
 }
 
-bool LanguageGate::has(std::uint64_t hash) const noexcept {
-  for (std::size_t slot = hash >> 20 & (kSlots - 1); slots_[slot] != 0;
-       slot = (slot + 1) & (kSlots - 1)) {
+bool LanguageGate::Set::has(std::uint64_t hash) const noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t slot = hash >> 20 & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
     if (slots_[slot] == hash) return true;
   }
   return false;
 }
 
+LanguageGate::LanguageGate() : all_(kSlots), english_(kSlots) {
+  for (const std::string_view list : english_word_lists()) {
+    all_.add_words(list);
+    english_.add_words(list);
+  }
+  for (const std::string_view list : other_word_lists()) all_.add_words(list);
+}
+
 bool LanguageGate::knows(std::string_view word) const noexcept { return has(hash_of(word)); }
+
+bool LanguageGate::knows_english(std::string_view word) const noexcept {
+  return english_.has(hash_of(word));
+}
 
 LanguageGate::Measure LanguageGate::measure(std::string_view text) const noexcept {
   Measure m;

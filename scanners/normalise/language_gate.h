@@ -38,6 +38,8 @@ class LanguageGate {
 
   // Whether `word` (ASCII or UTF-8 letters, any case of ASCII) is in the lists.
   [[nodiscard]] bool knows(std::string_view word) const noexcept;
+  // The same for the English lists alone.
+  [[nodiscard]] bool knows_english(std::string_view word) const noexcept;
 
   // How many letters of `letters` (lower-case ASCII) the best split into known
   // words covers; `ends` receives where those pieces end, in order, the
@@ -47,9 +49,21 @@ class LanguageGate {
                                         std::vector<std::size_t>& ends) const;
 
  private:
-  [[nodiscard]] bool has(std::uint64_t hash) const noexcept;
+  // Hashes with open addressing; a free slot is 0.
+  class Set {
+   public:
+    explicit Set(std::size_t slots) : slots_(slots, 0) {}
+    void add_words(std::string_view list);
+    [[nodiscard]] bool has(std::uint64_t hash) const noexcept;
 
-  std::vector<std::uint64_t> slots_;  // open addressing; 0 is free
+   private:
+    std::vector<std::uint64_t> slots_;  // a power of two, at most half full
+  };
+
+  [[nodiscard]] bool has(std::uint64_t hash) const noexcept { return all_.has(hash); }
+
+  Set all_;
+  Set english_;
 };
 
 }  // namespace credence::normalise

@@ -92,7 +92,8 @@ class Pass {
     }
     const OffsetMap identity;
     std::vector<Decoded> found;
-    auto outcome = canonicaliser_.run({chunk.text.text(), identity}, reporter_, found);
+    auto outcome = canonicaliser_.run({chunk.text.text(), identity}, Canonicaliser::Origin::kChunk,
+                                      reporter_, found);
     if (outcome.text) {
       store_.add(outcome.text->first, std::move(outcome.text->second), Decoding::kNone, 0);
       scan_candidates(canonical().text, candidates);
@@ -138,7 +139,8 @@ class Pass {
     std::vector<Decoded> found;
     normalise::scan_candidates(decoded.text, candidates);
     if (candidates.non_ascii()) {
-      auto outcome = canonicaliser_.run({decoded.text, decoded.map}, reporter_, found);
+      auto outcome = canonicaliser_.run({decoded.text, decoded.map},
+                                        Canonicaliser::Origin::kDecoded, reporter_, found);
       if (outcome.text) {
         decoded.text = std::move(outcome.text->first);
         decoded.map = std::move(outcome.text->second);

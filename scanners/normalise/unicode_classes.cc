@@ -50,6 +50,14 @@ constexpr Range kGeneralMarks[] = {
     {0x1DC0, 0x1DFF}, {0x20D0, 0x20F0}, {0xFE20, 0xFE2F},
 };
 
+// Pages of code points of which the first stands for all: ideographs, Hangul
+// syllables, private use and nothing at all.
+constexpr Range kUniform[] = {
+    {0x3400, 0x4CFF},   {0x4E00, 0x9EFF},   {0xAC00, 0xD6FF},
+    {0xD800, 0xF8FF},   {0x17000, 0x186FF}, {0x18D00, 0x1AEFF},
+    {0x20000, 0x2F7FF}, {0x2FB00, 0xDFFFF}, {0xE1000, 0x10FFFF},
+};
+
 ClassMask script_classes(char32_t c) {
   UErrorCode status = U_ZERO_ERROR;
   const UScriptCode script = uscript_getScript(static_cast<UChar32>(c), &status);
@@ -138,8 +146,7 @@ UnicodeClasses::UnicodeClasses() {
   std::map<std::vector<ClassMask>, std::uint16_t> known;
   std::vector<ClassMask> page(256);
   for (char32_t first = 0; first < 0x110000; first += 256) {
-    // Planes 3 to 13, 15 and 16 hold ideographs or nothing: the first stands for all.
-    const bool uniform = (first >= 0x2FB00 && first < 0xE0000) || first >= 0xE1000;
+    const bool uniform = within(kUniform, first);
     for (char32_t c = first; c < first + 256; ++c) {
       const ClassMask mask = classes_of(nfkc, uniform ? first : c);
       page[c & 0xFF] = mask;

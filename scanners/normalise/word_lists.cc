@@ -3,7 +3,7 @@
 namespace credence::normalise {
 namespace {
 
-constexpr std::string_view kLists[] = {
+constexpr std::string_view kEnglish[] = {
     // English: function words and the commonest others.
     "the of and to in is it that for on with as was at by be this are from or have an they which "
     "one you were all her she there would their we him been has when who will no more if out so "
@@ -52,6 +52,9 @@ constexpr std::string_view kLists[] = {
     "happy sad live living died born play game learn teach speak think believe feel hear keep "
     "hold turn bring buy sell walk stand sit sleep eat drink drive fly kill save win lose pick "
     "build create created make makes making contain contains text inside outside within",
+};
+
+constexpr std::string_view kOthers[] = {
     // German.
     "der die das und ist nicht ein eine einen einem einer zu den dem mit von für auf auch sich "
     "des im es an als wie bei oder nur aus nach wenn noch werden wird sind haben hat war über um "
@@ -97,6 +100,7 @@ constexpr std::string_view kLists[] = {
 
 }  // namespace
 
-std::span<const std::string_view> word_lists() noexcept { return kLists; }
+std::span<const std::string_view> english_word_lists() noexcept { return kEnglish; }
+std::span<const std::string_view> other_word_lists() noexcept { return kOthers; }
 
 }  // namespace credence::normalise

@@ -98,14 +98,10 @@ class Joiner {
   bool find_words() {
     words_.clear();
     const std::string_view usual = sequence_.usual_gap();
-    std::size_t longest = 0;
-    std::size_t begin = 0;
     for (std::size_t i = 0; i < sequence_.size(); ++i) {
       const bool last = i + 1 == sequence_.size();
       if (!last && sequence_.gap(i) == usual) continue;
       words_.push_back(i + 1);
-      longest = std::max(longest, i + 1 - begin);
-      begin = i + 1;
     }
     const std::string letters = sequence_.joined();
     if (words_.size() > 1 && reads(letters)) return true;
@@ -117,13 +113,17 @@ class Joiner {
   // Whether `letters` cut at words_ are known words for a good part.
   [[nodiscard]] bool reads(const std::string& letters) const {
     std::size_t known = 0;
+    std::size_t longest = 0;
     std::size_t begin = 0;
     for (const std::size_t end : words_) {
       const std::size_t size = end - begin;
-      if (size >= 2 && gate_.knows(std::string_view(letters).substr(begin, size))) known += size;
+      if (size >= 2 && gate_.knows(std::string_view(letters).substr(begin, size))) {
+        known += size;
+        longest = std::max(longest, size);
+      }
       begin = end;
     }
-    return known * 2 >= letters.size();
+    return longest >= 3 && known * 2 >= letters.size();
   }
 
   void write(TextBuilder& out) {

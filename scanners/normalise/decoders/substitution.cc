@@ -42,9 +42,20 @@ bool hex_number(std::string_view text, std::size_t at, std::size_t count, char32
   return true;
 }
 
-Match byte_match(std::size_t length, int value) {
-  if (value < 0 || !is_plain(static_cast<unsigned>(value))) return {};
-  return {length, std::string(1, static_cast<char>(value))};
+// A character whose bytes are written out one by one, each as `mark` and two digits.
+Match byte_match(std::string_view text, std::size_t at, std::string_view mark) {
+  std::string bytes;
+  std::size_t i = at;
+  for (; bytes.size() < 4 && text.substr(i, mark.size()) == mark; i += mark.size() + 2) {
+    const int value = hex_byte(text, i + mark.size());
+    if (value < 0) break;
+    bytes += static_cast<char>(value);
+  }
+  if (bytes.empty()) return {};
+  const CodePoint point = decode_utf8(bytes);
+  if (point.length == 0 || !is_plain(point.value)) return {};
+  bytes.resize(point.length);
+  return {point.length * (mark.size() + 2), std::move(bytes)};
 }
 
 Match point_match(std::size_t length, char32_t value) {
@@ -72,7 +83,7 @@ struct Percent {
   static constexpr std::size_t kMatchesMin = 1;
 
   static Match at(std::string_view text, std::size_t i) {
-    if (text[i] == '%') return byte_match(3, hex_byte(text, i + 1));
+    if (text[i] == '%') return byte_match(text, i, "%");
     const bool inside =
         i > 0 && i + 1 < text.size() && !is_blank(text[i - 1]) && !is_blank(text[i + 1]);
     if (!inside || !near_percent(text, i)) return {};
@@ -101,7 +112,12 @@ struct QuotedPrintable {
     const char next = i + 1 < text.size() ? text[i + 1] : '\0';
     if (next == '\n') return {2, {}};
     if (next == '\r' && i + 2 < text.size() && text[i + 2] == '\n') return {3, {}};
-    return byte_match(3, hex_byte(text, i + 1));
+    const Match match = byte_match(text, i, "=");
+    if (match.length > 0) return match;
+    // Mail of old is in Latin-1; its digits are capitals (RFC 2045, section 6.7).
+    const int value = hex_byte(text, i + 1);
+    if (value < 0xA0 || is_lower(next) || is_lower(text[i + 2])) return {};
+    return point_match(3, static_cast<char32_t>(value));
   }
 };
 
@@ -113,7 +129,7 @@ struct Escape {
   static Match at(std::string_view text, std::size_t i) {
     const char kind = i + 1 < text.size() ? text[i + 1] : '\0';
     char32_t value = 0;
-    if (kind == 'x') return byte_match(4, hex_byte(text, i + 2));
+    if (kind == 'x') return byte_match(text, i, "\\x");
     if (kind == 'U' && hex_number(text, i + 2, 8, value)) return point_match(10, value);
     if (kind != 'u') return {};
     if (i + 2 < text.size() && text[i + 2] == '{') {
