@@ -4,14 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFExc.hh>
-#include <qpdf/QPDFObjectHandle.hh>
-
 #include "scanners/core/finding.h"
 #include "scanners/extract/formats.h"
 #include "scanners/extract/pdf_objects.h"
 #include "scanners/extract/pdf_page.h"
+#include "scanners/extract/pdf_qpdf.h"
 #include "scanners/extract/pdf_streams.h"
 
 namespace credence {

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <qpdf/QPDFObjectHandle.hh>
-
 #include "scanners/core/utf8.h"
 #include "scanners/extract/pdf_glyphs.h"
+#include "scanners/extract/pdf_qpdf.h"
 #include "scanners/extract/pdf_streams.h"
 
 namespace credence {

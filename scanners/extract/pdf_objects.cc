@@ -9,12 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFObjectHandle.hh>
-
 #include "scanners/core/finding.h"
 #include "scanners/core/utf8.h"
 #include "scanners/extract/pdf_content.h"
+#include "scanners/extract/pdf_qpdf.h"
 #include "scanners/extract/pdf_streams.h"
 #include "scanners/extract/text_pile.h"
 #include "scanners/extract/xml_text.h"

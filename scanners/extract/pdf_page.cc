@@ -8,12 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include <qpdf/QPDFObjectHandle.hh>
-
 #include "scanners/core/utf8.h"
 #include "scanners/extract/pdf_content.h"
 #include "scanners/extract/pdf_font.h"
 #include "scanners/extract/pdf_graphics.h"
+#include "scanners/extract/pdf_qpdf.h"
 #include "scanners/extract/pdf_streams.h"
 
 namespace credence {

@@ -5,13 +5,9 @@
 #include <memory>
 #include <mutex>
 
-#include <qpdf/Pipeline.hh>
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFObjectHandle.hh>
-#include <qpdf/QPDFStreamFilter.hh>
-
 #include "scanners/core/result.h"
 #include "scanners/extract/pdf_filters.h"
+#include "scanners/extract/pdf_qpdf.h"
 
 namespace credence {
 namespace {

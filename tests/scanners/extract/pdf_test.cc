@@ -91,7 +91,7 @@ TEST_CASE("operators place text in words and lines") {
       {"quoted unknown operator", "BT /F1 10 Tf foo (a) Tj ET", "a"},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     const Extraction out = read(page_of(std::string("1 0 0 1 72 700 cm ") + c.operators));
     std::string text = out.all(Channel::kVisible) + out.all(Channel::kHidden);
     if (!text.empty()) text.pop_back();
@@ -130,7 +130,7 @@ TEST_CASE("text that cannot be seen is hidden, its twin is not") {
       "/ExtGState << /Clear << /ca 0.01 >> /Half << /ca 0.5 >> >> "
       "/ColorSpace << /Spot [/Separation /Gold /DeviceGray << >>] >>";
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     for (const bool hidden : {true, false}) {
       CAPTURE(hidden);
       const std::string operators =
@@ -154,7 +154,7 @@ TEST_CASE("each look of the builder is what it says") {
       {"off page", PdfLine::kOffPage, true},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     const std::string bytes =
         PdfBuilder().page().line("Seen.").line(kProse, c.look).line("Seen again.").build();
     const Extraction out = read(bytes);
@@ -217,7 +217,7 @@ TEST_CASE("fonts give the text of their codes") {
        "(A)", "x"},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     PdfBuilder pdf;
     std::string font = "<< /Type /Font " + c.font;
     if (!c.to_unicode.empty()) {
@@ -285,7 +285,7 @@ TEST_CASE("objects of every kind are read") {
       {"go to", "<< /S /GoTo /D (there) >>", Channel::kMetadata, "", false},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     PdfBuilder pdf;
     pdf.object(c.object);
     const Extraction out = read(pdf.page().line("Page.").build());
@@ -312,7 +312,7 @@ TEST_CASE("what cannot be read lowers the coverage") {
       {"no pages", no_pages.build(), CoverageReason::kMalformed, Coverage::kPartial},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     const Extraction out = read(c.bytes);
     CHECK_FALSE(out.failed);
     REQUIRE_FALSE(out.gaps.empty());
@@ -443,7 +443,7 @@ TEST_CASE("hostile files end soon and say what was left out") {
        false, "seen"},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     Extraction out;
     CHECK(seconds([&] { out = read(c.bytes); }) < 8);
     CHECK_FALSE(out.failed);
