@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "daemon/sandbox/unique_fd.h"
+#include "scanners/core/result.h"
+
+namespace credence {
+
+// What the coordinator and a worker say to one another, over a Unix stream socket:
+// a 32-bit length, a type, a body, and with some types a descriptor.
+enum class FrameType : std::uint8_t {
+  kSetup = 1,   // coordinator: what engine to build
+  kReady = 2,   // worker: built, and locked in
+  kFailed = 3,  // worker: could not start; the body is the reason
+  kJob = 4,     // coordinator: an artifact, with its descriptor
+  kReport = 5,  // worker: the encoded report
+};
+
+struct Frame {
+  FrameType type = FrameType::kFailed;
+  std::string body;
+  UniqueFd fd;
+};
+
+using Deadline = std::chrono::steady_clock::time_point;
+inline constexpr Deadline kNoDeadline = Deadline::max();
+
+// Both make no use of SIGPIPE. Errors: kDeadlineExceeded; kUnavailable when the other
+// side is gone; kCorrupt when it sent what is no frame of at most `body_size_max`
+// bytes, whatever length it announces; kIo.
+[[nodiscard]] Result<void> send_frame(int socket, FrameType type, std::string_view body, int fd,
+                                      Deadline deadline);
+[[nodiscard]] Result<Frame> receive_frame(int socket, std::size_t body_size_max, Deadline deadline);
+
+// A connected pair of such sockets, closed on exec.
+struct SocketPair {
+  UniqueFd coordinator;
+  UniqueFd worker;
+};
+[[nodiscard]] Result<SocketPair> make_socket_pair();
+
+}  // namespace credence

@@ -1,0 +1,103 @@
+#include "daemon/sandbox/serve.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <utility>
+
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "daemon/sandbox/channel.h"
+#include "daemon/sandbox/report_codec.h"
+
+namespace credence {
+namespace {
+
+constexpr int kStopped = 0;
+constexpr int kNotStarted = 1;
+constexpr int kConfused = 2;
+
+// Ends this process by SIGALRM after `ms`, 0 never: a second watch beside the
+// coordinator's, which may be gone.
+void set_alarm(std::uint64_t ms) {
+  itimerval timer{};
+  timer.it_value.tv_sec = static_cast<time_t>(ms / 1000);
+  timer.it_value.tv_usec = static_cast<suseconds_t>(ms % 1000 * 1000);
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+// Reads up to `size` bytes from the start of the file; fewer when it ends before.
+PaddedBuffer read_content(int fd, std::uint64_t size) {
+  PaddedBuffer buffer;
+  buffer.resize_uninitialised(static_cast<std::size_t>(size));
+  std::size_t have = 0;
+  while (have < buffer.size()) {
+    const ssize_t count =
+        ::pread(fd, buffer.data() + have, buffer.size() - have, static_cast<off_t>(have));
+    if (count > 0) have += static_cast<std::size_t>(count);
+    if (count == 0 || (count < 0 && errno != EINTR)) break;
+  }
+  buffer.truncate(have);
+  return buffer;
+}
+
+Report scan_job(const JobMessage& job, int fd, const WorkerEngine& engine) {
+  const std::uint64_t wanted = std::min(job.readable_size, engine.limits.artifact_bytes_max);
+  const PaddedBuffer buffer = read_content(fd, wanted);
+  Artifact artifact;
+  artifact.bytes = buffer.view();
+  artifact.name = job.name;
+  artifact.size = std::max(job.size, job.readable_size);
+  artifact.records = job.records;
+  artifact.is_chunk = job.is_chunk;
+  Report report = engine.scan(artifact);
+  if (buffer.size() < wanted) {
+    report.coverage = std::max(report.coverage, Coverage::kPartial);
+    report.notes.push_back({Coverage::kPartial, CoverageReason::kChanged, 0,
+                            "the file is shorter than it was when it was opened"});
+  }
+  return report;
+}
+
+int serve_jobs(int socket, const WorkerEngine& engine) {
+  for (;;) {
+    auto frame = receive_frame(socket, kMessageMax, kNoDeadline);
+    if (!frame) return frame.error().code() == ErrorCode::kUnavailable ? kStopped : kConfused;
+    if (frame->type != FrameType::kJob || !frame->fd) return kConfused;
+    const auto job = decode_job(frame->body);
+    if (!job) return kConfused;
+    set_alarm(job->alarm_ms);
+    const std::string bytes = encode_report(scan_job(*job, frame->fd.get(), engine));
+    if (!send_frame(socket, FrameType::kReport, bytes, -1, kNoDeadline)) return kStopped;
+    set_alarm(0);
+  }
+}
+
+int fail(int socket, const Error& error) {
+  static_cast<void>(send_frame(socket, FrameType::kFailed,
+                               std::string_view(error.message()).substr(0, kMessageMax / 2), -1,
+                               kNoDeadline));
+  return kNotStarted;
+}
+
+}  // namespace
+
+int run_worker(int socket, const EngineBuilder& build) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  auto frame = receive_frame(socket, kMessageMax, kNoDeadline);
+  if (!frame) return kStopped;
+  const auto setup = decode_setup(frame->body);
+  if (frame->type != FrameType::kSetup || !setup) return kConfused;
+  auto engine = build(*setup);
+  if (!engine) return fail(socket, engine.error());
+  const auto lockdown = lock_down(setup->memory_bytes_max);
+  if (!lockdown) return fail(socket, lockdown.error());
+  const std::string ready = encode(ReadyMessage{engine->digest, *lockdown});
+  if (!send_frame(socket, FrameType::kReady, ready, -1, kNoDeadline)) return kStopped;
+  return serve_jobs(socket, *engine);
+}
+
+}  // namespace credence
