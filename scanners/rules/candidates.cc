@@ -164,7 +164,7 @@ bool CandidateFinder::conditions_hold(const Candidate& candidate) const {
   if (hits_.overflowed()) return true;
   const auto holds = [&](const RuleSet::Condition& condition) {
     const std::uint64_t begin = candidate.place.offset;
-    const std::uint64_t from = begin > condition.within ? begin - condition.within : 0;
+    const std::uint64_t from = begin > condition.within ? begin - condition.within - 1 : 0;
     return hits_.any(condition.context_id, from, candidate.place.end() + condition.within);
   };
   const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);

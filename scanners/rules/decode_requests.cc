@@ -42,9 +42,7 @@ bool DecodeRequests::send(std::string_view text, ScanSink& sink) {
     if (apart < kSameMatch || apart > kTogether || second.end <= asked_to) continue;
     if (sent == kRequestsMax) return false;
     ByteSpan window = lines_around(text, first.end, second.end);
-    if (window.offset < asked_to && asked_to < first.end) {
-      window = {asked_to, window.end() - asked_to};
-    }
+    if (window.offset < asked_to) window = {asked_to, window.end() - asked_to};
     sink.request_decoding(second.decoding, window);
     asked_to = window.end();
     ++sent;

@@ -34,7 +34,7 @@ constexpr Cue kCues[] = {
     {kDefence, R"(\bguard-?rails?\b)"},
     {kDefence, R"(\b(?:mitigat|saniti[sz]|neutrali[sz])(?:e|es|ed|ing|ion|ations?)\b)"},
     {kDefence,
-     R"(\b(?:block|flag|refuse|reject|filter|scan)(?:s|ed|ing)?\b.{0,40}\b(?:prompts?|inputs?|instructions?|requests?|content)\b)"},
+     R"(\b(?:block|flag|refus|reject|filter|scan)n?(?:s|es|ed|ing)\s+(?:such\s+|these\s+|the\s+|any\s+|all\s+)?(?:prompts?|inputs?|instructions?|requests?|content|attempts?)\b)"},
     {kDefence, R"(\b(?:untrusted|user[- ]supplied|attacker-controlled)\b)"},
     {kDefence,
      R"(\b(?:classifier|false\s+positives?|test\s+cases?|benchmark|data-?set|evaluation)s?\b)"},
@@ -53,7 +53,7 @@ constexpr Cue kCues[] = {
      R"(\b(?:detect(?:ar|a|an)|detec[cç](?:i[oó]n|[aã]o)|d[eé]tect(?:er|ion|e)|rileva(?:re|mento)|bloque(?:ar|a|o)|bloquer|bloccare|mitiga(?:r|ci[oó]n|[cç][aã]o|zione))\b)"},
     // German
     {kAttack,
-     R"((?:\bangriff(?:e|en|s)?\b|\bangreifer(?:n|s)?\b|\bb[oö]sartig\w*|\bschwachstellen?\b|prompt-injektion(?:en)?))"},
+     R"((?:\bangriff(?:e|en|s)?\b|\bangreifer(?:n|s)?\b|\bb[oö]sartig(?:e|en|er|es)?|\bschwachstellen?\b|prompt-injektion(?:en)?))"},
     {kExample, R"(\b(?:zum\s+beispiel|z\.\s?b\.|beispielsweise|wie\s+etwa|beispiele?\s*:))"},
     {kDefence,
      R"(\b(?:erkenn(?:en|t|ung)|abwehr(?:en)?|blockier(?:en|t)|schutzma(?:ß|ss)nahmen?)\b)"},
@@ -89,7 +89,7 @@ constexpr Cue kCues[] = {
     {kAddress, R"(\byou,?\s+(?:the|as\s+an?)\s+(?:AI|LLM|assistant|language\s+model|agent)\b)"},
     {kAddress,
      R"(\b(?:querid[oa]|estimad[oa]|atenci[oó]n|aten[cç][aã]o|ch[eè]re?|attention|liebe[rs]?|achtung|car[oa]|attenzione)[,: ]+(?:l['’])?(?:IA|KI|AI|asistente|assistente|assistant|assistenten?|modelo|mod[eè]le|modell)\b)"},
-    {kAddress, R"((?:уважаем\w+|внимание)[,: ]+(?:ИИ|нейросеть|ассистент|модель))"},
+    {kAddress, R"((?:уважаем(?:ый|ая|ое|ые)|внимание)[,: ]+(?:ИИ|нейросеть|ассистент|модель))"},
     {kAddress, R"((?:亲爱的|尊敬的|注意)[,,:: ]?(?:AI|人工智能|助手|模型|语言模型))"},
     {kAddress, R"((?:AI|アシスタント|言語モデル)(?:へ|の皆さん|への指示|さん))"},
 };
