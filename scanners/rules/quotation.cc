@@ -99,6 +99,12 @@ const Marks* opening_at(std::string_view text, std::size_t at) noexcept {
   return nullptr;
 }
 
+std::size_t backticks(std::string_view text, std::size_t at) noexcept {
+  std::size_t run = 0;
+  while (at + run < text.size() && text[at + run] == '`') ++run;
+  return run;
+}
+
 // The span of marks around `match`, searched within `part` of the text.
 std::optional<ByteSpan> find_marks(std::string_view text, ByteSpan part, ByteSpan match) {
   const Marks* open = nullptr;
@@ -106,6 +112,11 @@ std::optional<ByteSpan> find_marks(std::string_view text, ByteSpan part, ByteSpa
   std::size_t at = part.offset;
   const std::size_t limit = match.offset + 1;  // a match may begin with its mark
   while (at < limit && at < text.size()) {
+    if (const std::size_t run = backticks(text, at); run >= 3) {  // a fence, not inline code
+      at += run;
+      continue;
+    }
+    if (text[at] == '\n' && open != nullptr && open->open == "`") open = nullptr;
     const Marks* marks = open == nullptr ? opening_at(text, at) : nullptr;
     if (open != nullptr && at < match.offset && closes_here(text, at, *open)) {
       at += open->close.size();

@@ -27,7 +27,7 @@ std::vector<std::string> all_strings(std::string_view alphabet, std::size_t size
 
 TEST_CASE("rules agree with another engine on all short strings") {
   struct Case {
-    const char* name;
+    std::string name;
     std::string_view alphabet;
     std::size_t size_max;
     std::vector<std::string> patterns;

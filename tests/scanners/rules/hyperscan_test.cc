@@ -125,7 +125,7 @@ TEST_CASE("bytes behind the end do not match") {
 
 TEST_CASE("a refused expression names its index") {
   struct Case {
-    const char* name;
+    std::string name;
     const char* expression;
   };
   const Case cases[] = {

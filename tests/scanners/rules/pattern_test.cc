@@ -9,7 +9,7 @@ namespace {
 
 TEST_CASE("what Hyperscan is given of a pattern") {
   struct Case {
-    const char* name;
+    std::string name;
     const char* expression;
     const char* given;
     bool utf8, unicode_classes, edge_before, edge_after;
@@ -39,7 +39,7 @@ TEST_CASE("what Hyperscan is given of a pattern") {
 
 TEST_CASE("the edges of words") {
   struct Case {
-    const char* name;
+    std::string name;
     const char* text;
     std::size_t offset;
     bool edge;
@@ -66,7 +66,7 @@ TEST_CASE("the edges of words") {
 
 TEST_CASE("patterns that are refused, and their twins that are not") {
   struct Case {
-    const char* name;
+    std::string name;
     std::string expression;
     bool refused;
   };

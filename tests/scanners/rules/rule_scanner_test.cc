@@ -31,7 +31,7 @@ Recorder scan_chunk(const RuleScanner& scanner, const Layer& layer, const Chunk&
 
 TEST_CASE("a match is found with its place and its rule's fields") {
   struct Case {
-    const char* name;
+    std::string name;
     const char* pattern;
     std::string text;
     ByteSpan span;
@@ -60,7 +60,7 @@ TEST_CASE("a match is found with its place and its rule's fields") {
 
 TEST_CASE("what does not match gives nothing") {
   struct Case {
-    const char* name;
+    std::string name;
     const char* pattern;
     std::string text;
   };
@@ -111,7 +111,7 @@ TEST_CASE("a finding carries what its rule says") {
 
 TEST_CASE("evidence of a secret shows only its ends") {
   struct Case {
-    const char* name;
+    std::string name;
     const char* text;
     const char* evidence;
   };
@@ -133,7 +133,7 @@ TEST_CASE("evidence of a secret shows only its ends") {
 
 TEST_CASE("conditions near a match") {
   struct Case {
-    const char* name;
+    std::string name;
     std::string text;
     bool found;
   };
@@ -175,7 +175,7 @@ TEST_CASE("channels and counts of a rule") {
 
 TEST_CASE("the channel is that of the region where the match stands") {
   struct Case {
-    const char* name;
+    std::string name;
     std::vector<Region> regions;
     Channel channel;
   };
@@ -298,7 +298,7 @@ TEST_CASE("at the limit of matches there is no storm, above there is") {
 
 TEST_CASE("two words close together ask for a decoding of their lines") {
   struct Case {
-    const char* name;
+    std::string name;
     std::string text;
     std::vector<ByteSpan> spans;
   };

@@ -23,7 +23,7 @@ using testing::toy_digest;
 
 TEST_CASE("a bad rule refuses the set and is named") {
   struct Case {
-    const char* name;
+    std::string name;
     std::function<void(RuleSpec&)> spoil;
     const char* said;
   };
@@ -68,7 +68,7 @@ TEST_CASE("an empty set matches nothing") {
 
 TEST_CASE("the digest follows what decides the findings") {
   struct Case {
-    const char* name;
+    std::string name;
     std::function<void(RuleSpec&)> change;
     bool same;
   };
@@ -163,7 +163,7 @@ TEST_CASE("a compiled set is kept and read back") {
 
 TEST_CASE("a cached set in doubt is compiled anew") {
   struct Case {
-    const char* name;
+    std::string name;
     std::function<void(const std::string& path)> spoil;
   };
   const auto rewrite = [](const std::function<void(std::string&)>& change) {
@@ -236,7 +236,7 @@ TEST_CASE("starts are compiled once, whichever thread is first") {
 
 TEST_CASE("where a match begins") {
   struct Case {
-    const char* name;
+    std::string name;
     std::string pattern;
     std::string text;
     std::size_t end;
