@@ -44,6 +44,11 @@ class Parser final : public http::basic_parser<true> {
     return stop();
   }
 
+  error_code too_large() {
+    return refuse(ProblemKind::kContentTooLarge,
+                  "at most " + std::to_string(body_bytes_max_) + " bytes are accepted here");
+  }
+
   void on_request_impl(http::verb method, BeastView, BeastView target, int version,
                        error_code& ec) override {
     ec = {};
@@ -74,14 +79,12 @@ class Parser final : public http::basic_parser<true> {
     ec = {};
     return data.size();
   }
-  void on_chunk_header_impl(std::uint64_t, BeastView, error_code& ec) override { ec = {}; }
+  void on_chunk_header_impl(std::uint64_t size, BeastView, error_code& ec) override {
+    ec = {};
+    if (size > body_bytes_max_ - body_->size()) ec = too_large();
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, BeastView data, error_code& ec) override {
     ec = {};
-    if (data.size() > body_bytes_max_ - body_->size()) {
-      ec = refuse(ProblemKind::kContentTooLarge,
-                  "at most " + std::to_string(body_bytes_max_) + " bytes are accepted here");
-      return 0;
-    }
     body_->append(view(data));
     return data.size();
   }

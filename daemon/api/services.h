@@ -77,12 +77,12 @@ struct ApiServices {
   QuarantineControl* quarantine = nullptr;
   // Reads rules and policy anew; a refused set leaves the old one in force and is
   // kInvalidArgument with what is wrong with it.
-  std::function<Result<void>(std::string_view actor)> reload;
+  std::function<Result<void>(std::string_view actor)> reload = {};
   // Why the daemon is not ready to be asked; empty when it is. Also empty when unset.
-  std::function<std::vector<std::string>()> not_ready;
+  std::function<std::vector<std::string>()> not_ready = {};
   // Asks for artifacts or chunks whose verdict is of an older engine to be scanned anew.
   // Called on the query path: returns at once, and may drop requests.
-  std::function<void(std::span<const Digest> digests)> rescan;
+  std::function<void(std::span<const Digest> digests)> rescan = {};
 };
 
 // What subscribers of GET /v1/events are told of a verdict: the data of an event of
