@@ -125,6 +125,7 @@ ClassMask classes_of(const UNormalizer2* nfkc, char32_t c) {
   if (within(kStyledLetters, c)) mask |= kStyled;
   if (within(kFullwidthLetters, c)) mask |= kFullwidth;
   if (within(kGeneralMarks, c)) mask |= kZalgo;
+  if (u_charType(point) == U_UNASSIGNED) return mask;
   mask |= script_classes(c) | shape_classes(c);
   // What is replaced outright never reaches the normaliser of ICU.
   const bool replaced = (mask & (kInvisible | kSpace | kLineBreak)) != 0;
@@ -152,7 +153,6 @@ UnicodeClasses::UnicodeClasses() {
       page[c & 0xFF] = mask;
       if ((mask & kNormalise) == 0) continue;
       std::string mapped = whole.of_point(c);
-      std::string self;
       if (mapped.empty()) continue;
       mappings_.push_back({c, static_cast<std::uint32_t>(mapped_.size()),
                            static_cast<std::uint32_t>(mapped.size())});

@@ -49,18 +49,15 @@ struct Word {
 
 Word word_at(std::string_view text, std::size_t at, std::size_t end) {
   Word word{{at, at}, false};
-  bool letters = false;
-  bool signs = false;
-  while (word.where.end < end && in_word(text[word.where.end])) {
-    const char c = text[word.where.end++];
-    letters = letters || is_letter(c);
-    signs = signs || (!is_letter(c) && reading(c) != 0);
-  }
+  while (word.where.end < end && in_word(text[word.where.end])) ++word.where.end;
   // Punctuation at the end belongs to the sentence.
   while (word.where.end > at + 1 &&
          (text[word.where.end - 1] == '!' || text[word.where.end - 1] == '|')) {
     --word.where.end;
   }
+  const std::string_view read = text.substr(at, word.where.end - at);
+  const bool letters = std::any_of(read.begin(), read.end(), is_letter);
+  const bool signs = std::any_of(read.begin(), read.end(), [](char c) { return reading(c) != 0; });
   word.mixed = letters && signs;
   return word;
 }
@@ -73,7 +70,8 @@ class Reader {
   bool read(Stretch where, TextBuilder& out) {
     const std::string_view text = source_.text;
     std::size_t copied = where.begin;
-    std::size_t words = 0;
+    std::size_t words = 0;  // different ones, at least
+    std::string last;
     bool long_word = false;
     for (std::size_t i = where.begin; i < where.end;) {
       if (!in_word(text[i])) {
@@ -86,7 +84,10 @@ class Reader {
       out.copy(copied, word.where.begin);
       out.replace(letters_, word.where.begin, word.where.end);
       copied = word.where.end;
-      if (letters_.size() >= kCountedWordMin) ++words;
+      if (letters_.size() >= kCountedWordMin && letters_ != last) {
+        ++words;
+        last = letters_;
+      }
       long_word = long_word || letters_.size() >= kLongWord;
     }
     out.copy(copied, where.end);
@@ -114,7 +115,7 @@ class Reader {
         }
         letters_ += letter;
       }
-      if (gate_.knows(letters_)) return true;
+      if (gate_.knows_english(letters_)) return true;
     }
     return false;
   }

@@ -152,11 +152,18 @@ struct Escape {
 struct Gain {
   std::size_t matches = 0;
   std::size_t brackets = 0;
+  std::size_t marks = 0;  // characters that begin an encoding
 };
 
 bool is_bracket(char c) noexcept {
   return c == '<' || c == '>' || c == '[' || c == ']' || c == '{' || c == '}' || c == '|';
 }
+
+bool is_mark(char c) noexcept { return c == '%' || c == '&' || c == '=' || c == '\\'; }
+
+// Matches that make a paragraph worth another look even where it does not read as
+// language, for what is encoded inside.
+constexpr std::size_t kMatchesMany = 8;
 
 template <typename Kind>
 Gain substitute(const MappedText& source, Stretch where, TextBuilder& out) {
@@ -172,7 +179,9 @@ Gain substitute(const MappedText& source, Stretch where, TextBuilder& out) {
     copied = i + match.length;
     i = copied - 1;
     ++gain.matches;
-    if (match.bytes.size() == 1 && is_bracket(match.bytes[0])) ++gain.brackets;
+    if (match.bytes.size() != 1) continue;
+    if (is_bracket(match.bytes[0])) ++gain.brackets;
+    if (is_mark(match.bytes[0])) ++gain.marks;
   }
   out.copy(copied, where.end);
   return gain;
@@ -190,6 +199,7 @@ void decode_kind(const MappedText& source, const std::vector<std::uint32_t>& blo
     const bool words =
         after.known_letters > before.known_letters || after.foreign >= before.foreign + 4;
     const bool readable = (words || gain.brackets > 0) && after.words >= 3 && after.letters >= 8;
+    if (!readable && gain.marks == 0 && gain.matches < kMatchesMany) continue;
     out.push_back(make_decoded(builder.take(), decoding, readable));
   }
 }
