@@ -1,6 +1,7 @@
 #include "index/store/rocksdb_key_value.h"
 
-#include <atomic>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -20,6 +21,7 @@ namespace credence {
 namespace {
 
 constexpr int kBloomBitsPerKey = 10;
+constexpr std::chrono::seconds kResumeInterval{2};
 constexpr std::size_t kBlockBytes = 8U << 10;
 
 rocksdb::Slice slice(std::string_view text) noexcept { return {text.data(), text.size()}; }
@@ -140,18 +142,13 @@ class RocksKeyValue final : public KeyValue {
   Result<void> write(Batch& batch) override {
     auto& rocks = static_cast<RocksBatch&>(batch);
     if (!rocks.status().ok()) return to_error(rocks.status(), path_, "writing to");
-    if (stopped_) {
-      // A failed write stops RocksDB until it is told that the cause may be gone.
-      const rocksdb::Status resumed = database_->Resume();
-      if (!resumed.ok()) return to_error(resumed, path_, "writing again to");
-      stopped_ = false;
-    }
+    if (auto resumed = resume(); !resumed) return resumed;
     rocksdb::WriteOptions options;
     options.sync = true;
     const rocksdb::Status written = database_->Write(options, &rocks.batch());
     if (written.ok()) return {};
-    stopped_ = true;
-    return to_error(written, path_, "writing to");
+    stopped_ = to_error(written, path_, "writing to");
+    return *stopped_;
   }
 
   Result<std::optional<std::string>> get(Family family, std::string_view key) const override {
@@ -215,10 +212,27 @@ class RocksKeyValue final : public KeyValue {
     return handles_[static_cast<std::size_t>(family)];
   }
 
+  // A failed write stops RocksDB until it is told that the cause may be gone. To
+  // find that it is not takes it a second, so it is asked seldom.
+  Result<void> resume() {
+    if (!stopped_) return {};
+    if (std::chrono::steady_clock::now() < resume_after_) return *stopped_;
+    const rocksdb::Status resumed = database_->Resume();
+    if (resumed.ok()) {
+      stopped_.reset();
+      return {};
+    }
+    stopped_ = to_error(resumed, path_, "writing again to");
+    resume_after_ = std::chrono::steady_clock::now() + kResumeInterval;
+    return *stopped_;
+  }
+
   const std::filesystem::path path_;
   const std::unique_ptr<rocksdb::DB> database_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
-  bool stopped_ = false;  // used by the writer alone
+  // Used by the writer alone.
+  std::optional<Error> stopped_;  // why the last write failed
+  std::chrono::steady_clock::time_point resume_after_;
 };
 
 // Makes the directory for its owner alone.

@@ -54,7 +54,8 @@ class TrustTable {
   void forget_uri(std::string_view uri);
 
   // By digest of an artifact or of a chunk's exact text. Where both exist for
-  // one digest the stricter disposition is answered.
+  // one digest the stricter disposition is answered, unless an operator overrode
+  // the verdict on these bytes: then that is the answer.
   [[nodiscard]] std::optional<TrustEntry> find(const Digest& digest) const noexcept;
   // Many at once, with prefetching; out[i] answers digests[i]. Equal sizes.
   void find(std::span<const Digest> digests,
@@ -72,6 +73,8 @@ class TrustTable {
   [[nodiscard]] std::size_t bytes() const noexcept;
 
  private:
+  friend Result<std::vector<std::string>> compare(const TrustTable& table,
+                                                  const VerdictStore& store);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -79,11 +79,37 @@ IOStatus FaultyFileSystem::next_write() {
 
 void FaultyFileSystem::synced(const std::string& name, std::uint64_t size) {
   const std::lock_guard lock(mutex_);
-  synced_[name] = size;
+  if (!off_) synced_[name] = size;
 }
 
-void FaultyFileSystem::power_loss() {
+void FaultyFileSystem::made(const std::string& name) {
   const std::lock_guard lock(mutex_);
+  if (off_) {
+    made_while_off_.insert(name);
+  } else {
+    synced_[name] = 0;
+  }
+}
+
+void FaultyFileSystem::power_off() {
+  const std::lock_guard lock(mutex_);
+  until_fault_ = UINT64_MAX;
+  off_ = true;
+}
+
+bool FaultyFileSystem::is_off() const {
+  const std::lock_guard lock(mutex_);
+  return off_;
+}
+
+void FaultyFileSystem::power_on() {
+  const std::lock_guard lock(mutex_);
+  off_ = false;
+  for (const std::string& name : made_while_off_) {
+    std::error_code gone;
+    std::filesystem::remove(name, gone);
+  }
+  made_while_off_.clear();
   for (const auto& [name, size] : synced_) {
     std::error_code gone;
     const std::uint64_t now = std::filesystem::file_size(name, gone);
@@ -98,7 +124,7 @@ IOStatus FaultyFileSystem::NewWritableFile(const std::string& name,
   std::unique_ptr<rocksdb::FSWritableFile> real;
   IOStatus opened = target()->NewWritableFile(name, options, &real, debug);
   if (!opened.ok()) return opened;
-  synced(name, 0);
+  made(name);
   *file = std::make_unique<FaultyFile>(*this, name, std::move(real));
   return opened;
 }
@@ -125,6 +151,7 @@ IOStatus FaultyFileSystem::ReuseWritableFile(const std::string& name, const std:
 
 IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
                                       const IOOptions& options, IODebugContext* debug) {
+  if (is_off()) return IOStatus::OK();
   IOStatus renamed = target()->RenameFile(from, to, options, debug);
   if (!renamed.ok()) return renamed;
   const std::lock_guard lock(mutex_);
@@ -137,6 +164,7 @@ IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string
 
 IOStatus FaultyFileSystem::DeleteFile(const std::string& name, const IOOptions& options,
                                       IODebugContext* debug) {
+  if (is_off()) return IOStatus::OK();
   IOStatus deleted = target()->DeleteFile(name, options, debug);
   const std::lock_guard lock(mutex_);
   if (deleted.ok()) synced_.erase(name);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include <rocksdb/file_system.h>
@@ -24,14 +25,16 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
 
   // The nth write from now fails, half done, and `following` writes after it.
   void fail_at(std::uint64_t nth, Fault fault, std::uint64_t following);
-  // From now on every write fails.
+  // Every write fails until heal().
   void fail_all(Fault fault) { fail_at(1, fault, UINT64_MAX - 1); }
   void heal();
   // Whether a write has failed since fail_at().
   [[nodiscard]] bool failed() const;
 
-  // Cuts every file back to what was synced. No file is open.
-  void power_loss();
+  // From now on nothing reaches the disk, though everything seems to succeed.
+  void power_off();
+  // Cuts every file back to what was synced before power_off(). No file is open.
+  void power_on();
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
@@ -54,14 +57,18 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
 
   // Whether the write that is about to happen fails.
   rocksdb::IOStatus next_write();
+  [[nodiscard]] bool is_off() const;
   void synced(const std::string& name, std::uint64_t size);
+  void made(const std::string& name);
 
   mutable std::mutex mutex_;  // guards what follows
   std::uint64_t until_fault_ = UINT64_MAX;
   std::uint64_t faults_left_ = 0;
   Fault fault_ = Fault::kIoError;
   bool failed_ = false;
+  bool off_ = false;
   std::map<std::string, std::uint64_t> synced_;  // bytes that survive, by name
+  std::set<std::string> made_while_off_;
 };
 
 }  // namespace credence::testing
