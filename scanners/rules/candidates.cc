@@ -54,7 +54,7 @@ Result<bool> CandidateFinder::find(const Subject& subject, std::uint32_t index,
                                    const MatchCollector& matches, HyperscanScratch& scratch,
                                    Budget& budget, std::vector<Candidate>& out) {
   const TextView& view = subject.views[index];
-  auto located = locate(subject, index, matches, scratch, budget);
+  auto located = locate(subject, index, matches, budget);
   if (!located) return located;
   merge_overlapping();
   place_in_chunk(subject, view);
@@ -65,8 +65,7 @@ Result<bool> CandidateFinder::find(const Subject& subject, std::uint32_t index,
 }
 
 Result<bool> CandidateFinder::locate(const Subject& subject, std::uint32_t index,
-                                     const MatchCollector& matches, HyperscanScratch& scratch,
-                                     Budget& budget) {
+                                     const MatchCollector& matches, Budget& budget) {
   found_.clear();
   const PaddedView text = subject.views[index].text;
   const std::string_view all = text.text();
@@ -77,7 +76,7 @@ Result<bool> CandidateFinder::locate(const Subject& subject, std::uint32_t index
     if (rule.asks_for != Decoding::kNone) continue;
     if (++done % kBudgetStride == 0 && budget.expired()) return false;
     if (pattern.edge_after && !at_word_edge(all, match.end)) continue;
-    const std::uint64_t start = rules_.starts().find(match.pattern, text, match.end, scratch);
+    const std::uint64_t start = rules_.starts().find(match.pattern, text, match.end);
     if (pattern.edge_before && !at_word_edge(all, start)) continue;
 
     Candidate candidate;

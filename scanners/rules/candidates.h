@@ -40,7 +40,7 @@ class CandidateFinder {
 
  private:
   Result<bool> locate(const Subject& subject, std::uint32_t index, const MatchCollector& matches,
-                      HyperscanScratch& scratch, Budget& budget);
+                      Budget& budget);
   void merge_overlapping();
   void place_in_chunk(const Subject& subject, const TextView& view);
   Result<void> weigh(const TextView& view, HyperscanScratch& scratch);

@@ -1,20 +1,37 @@
 #include "scanners/rules/start_finder.h"
 
+#define PCRE2_CODE_UNIT_WIDTH 8
 #include <algorithm>
 #include <mutex>
-#include <optional>
-#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include <pcre2.h>
+
 #include "scanners/core/utf8.h"
-#include "scanners/rules/pattern.h"
 
 namespace credence {
 namespace {
 
 // What can stand behind the end of a match and decide whether it matched: one character.
 constexpr std::size_t kLookahead = 4;
+
+// Steps of the backtracking engine: some milliseconds at worst.
+constexpr std::uint32_t kStepsMax = 200'000;
+
+struct FreeCode {
+  void operator()(pcre2_code* code) const noexcept { pcre2_code_free(code); }
+};
+struct FreeMatch {
+  void operator()(pcre2_match_data* data) const noexcept { pcre2_match_data_free(data); }
+};
+struct FreeContext {
+  void operator()(pcre2_match_context* context) const noexcept {
+    pcre2_match_context_free(context);
+  }
+};
+using Code = std::unique_ptr<pcre2_code, FreeCode>;
 
 std::size_t utf8_ceil(std::string_view text, std::size_t at) noexcept {
   while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
@@ -29,66 +46,48 @@ std::size_t guess_start(std::string_view text, std::size_t from, std::size_t end
   return cut == std::string_view::npos ? from : from + cut;
 }
 
-// Where a match that ends at `end` is looked for: up to the end of `text`.
-struct Window {
-  const HyperscanDatabase& database;
-  HyperscanScratch& scratch;
-  PaddedView text;
-  std::size_t end;
-};
-
-// The first start that Hyperscan reports for a match in the text from `from` on; end
-// where there is none.
-std::size_t leftmost_start(const Window& window, std::size_t from) {
-  std::size_t start = window.end;
-  auto on_match = [&](std::uint32_t, std::uint64_t begin, std::uint64_t stop) noexcept {
-    if (from + stop == window.end) start = std::min(start, static_cast<std::size_t>(from + begin));
-    return from + stop <= window.end;
-  };
-  if (!window.database.scan(window.text.subview(from), window.scratch, on_match)) {
-    return window.end;
-  }
-  return utf8_floor(window.text.text(), start);
+// The callout behind the expression refuses every match that ends elsewhere.
+Code compile(const HyperscanPattern& pattern) {
+  std::uint32_t options = PCRE2_NO_AUTO_CAPTURE;
+  if (pattern.caseless) options |= PCRE2_CASELESS;
+  if (pattern.dot_all) options |= PCRE2_DOTALL;
+  if (pattern.multi_line) options |= PCRE2_MULTILINE;
+  if (pattern.utf8) options |= PCRE2_UTF;
+  if (pattern.unicode_classes) options |= PCRE2_UCP;
+  const std::string expression = "(?:" + pattern.expression + ")(?C1)";
+  int error = 0;
+  PCRE2_SIZE place = 0;
+  return Code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(),
+                            options, &error, &place, nullptr));
 }
 
-bool matches_from(const Window& window, std::size_t from) {
-  bool found = false;
-  auto on_match = [&](std::uint32_t, std::uint64_t, std::uint64_t stop) noexcept {
-    found = from + stop == window.end;
-    return from + stop < window.end;
-  };
-  const auto scanned = window.database.scan(window.text.subview(from), window.scratch, on_match);
-  return scanned.ok() && found;
+int refuse_other_ends(pcre2_callout_block* block, void* wanted) {
+  return block->current_position == *static_cast<const std::size_t*>(wanted) ? 0 : 1;
 }
 
-// The last start, bisected: what matches from an offset matches from those before
-// it. A cut inside a word can look like its edge, so the start moves back to one.
-std::size_t last_start(const Window& window, std::size_t from) {
-  const std::string_view text = window.text.text();
-  if (!matches_from(window, from)) return window.end;
-  std::size_t low = from;
-  std::size_t high = window.end;
-  while (true) {
-    const std::size_t middle = utf8_floor(text, low + (high - low) / 2);
-    if (middle <= low) break;
-    (matches_from(window, middle) ? low : high) = middle;
-  }
-  while (low > from && !at_word_edge(text, low)) low = utf8_floor(text, low - 1);
-  return low;
+// The leftmost start in `text` of a match that ends at `end`; `end` when there is none.
+std::size_t leftmost_start(const pcre2_code* code, std::string_view text, std::size_t end) {
+  const std::unique_ptr<pcre2_match_data, FreeMatch> data(
+      pcre2_match_data_create_from_pattern(code, nullptr));
+  const std::unique_ptr<pcre2_match_context, FreeContext> context(
+      pcre2_match_context_create(nullptr));
+  if (!data || !context) return end;
+  pcre2_set_match_limit(context.get(), kStepsMax);
+  pcre2_set_callout(context.get(), refuse_other_ends, &end);
+  const int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+                                PCRE2_NO_UTF_CHECK, data.get(), context.get());
+  return found < 0 ? end : pcre2_get_ovector_pointer(data.get())[0];
 }
 
 }  // namespace
 
 struct StartFinder::Lazy {
   std::once_flag once;
-  std::optional<HyperscanDatabase> database;
-  bool has_starts = false;
+  Code code;
 };
 
 StartFinder::StartFinder(std::vector<HyperscanPattern> patterns)
-    : patterns_(std::move(patterns)), lazy_(std::make_unique<Lazy[]>(patterns_.size())) {
-  for (HyperscanPattern& pattern : patterns_) pattern.id = 0;
-}
+    : patterns_(std::move(patterns)), lazy_(std::make_unique<Lazy[]>(patterns_.size())) {}
 
 StartFinder::StartFinder(StartFinder&&) noexcept = default;
 StartFinder& StartFinder::operator=(StartFinder&&) noexcept = default;
@@ -96,31 +95,17 @@ StartFinder::~StartFinder() = default;
 
 const StartFinder::Lazy& StartFinder::compiled(std::uint32_t pattern) const {
   Lazy& lazy = lazy_[pattern];
-  std::call_once(lazy.once, [&] {
-    HyperscanPattern alone = patterns_[pattern];
-    for (const bool starts : {true, false}) {
-      alone.start_of_match = starts;
-      auto database = HyperscanDatabase::compile(std::span(&alone, 1));
-      if (!database) continue;
-      lazy.database = std::move(database).value();
-      lazy.has_starts = starts;
-      return;
-    }
-  });
+  std::call_once(lazy.once, [&] { lazy.code = compile(patterns_[pattern]); });
   return lazy;
 }
 
-std::size_t StartFinder::find(std::uint32_t pattern, PaddedView text, std::size_t end,
-                              HyperscanScratch& scratch) const {
+std::size_t StartFinder::find(std::uint32_t pattern, PaddedView text, std::size_t end) const {
   const std::string_view all = text.text();
   const std::size_t from = end > kReach ? utf8_floor(all, end - kReach) : 0;
   const std::size_t to = utf8_ceil(all, std::min(end + kLookahead, all.size()));
-
-  const Lazy& lazy = compiled(pattern);
-  if (lazy.database && scratch.fit(*lazy.database)) {
-    const Window window{*lazy.database, scratch, text.subview(0, to), end};
+  if (const Lazy& lazy = compiled(pattern); lazy.code) {
     const std::size_t start =
-        lazy.has_starts ? leftmost_start(window, from) : last_start(window, from);
+        from + leftmost_start(lazy.code.get(), all.substr(from, to - from), end - from);
     if (start < end) return start;
   }
   return guess_start(all, end > kGuess ? utf8_floor(all, end - kGuess) : 0, end);

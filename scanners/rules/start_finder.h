@@ -11,9 +11,10 @@
 namespace credence {
 
 // Finds where a match begins. The detection database reports only ends, because
-// reporting starts makes every scan about four times slower; matches are rare, so
-// a pattern is compiled a second time, alone and with starts, when its first match
-// is met, and run over the bytes before the end.
+// reporting starts makes every scan about four times slower, and compiling one pattern
+// again with starts takes Hyperscan up to a third of a second. Matches are rare, so a
+// backtracking engine of the same syntax (PCRE2) looks at the bytes before the end; it
+// compiles a pattern in microseconds, when its first match is met.
 //
 // Thread-safe: a pattern is compiled once, whoever needs it first.
 class StartFinder {
@@ -26,13 +27,11 @@ class StartFinder {
   StartFinder& operator=(StartFinder&&) noexcept;
   ~StartFinder();
 
-  // The offset at which the match of `pattern` that ends at `end` begins: the
-  // leftmost within kReach. For a pattern whose starts Hyperscan cannot track, the
-  // last offset from which it still matches, by bisection. Where the match is longer
-  // than kReach the beginning of the line or sentence, at most kGuess bytes before
+  // The offset at which the match of `pattern` that ends at `end` begins: the leftmost
+  // within kReach. Where the match is longer, or finding it takes more than a bounded
+  // number of steps, the beginning of the line or sentence, at most kGuess bytes before
   // the end.
-  [[nodiscard]] std::size_t find(std::uint32_t pattern, PaddedView text, std::size_t end,
-                                 HyperscanScratch& scratch) const;
+  [[nodiscard]] std::size_t find(std::uint32_t pattern, PaddedView text, std::size_t end) const;
 
  private:
   static constexpr std::size_t kGuess = 160;
