@@ -47,8 +47,8 @@ BlockMasks classify(const char* block) noexcept {
   return masks;
 }
 
-constexpr bool more_than_four(std::uint64_t set) noexcept {
-  for (int i = 0; i < 4; ++i) set &= set - 1;
+constexpr bool more_than_three(std::uint64_t set) noexcept {
+  for (int i = 0; i < 3; ++i) set &= set - 1;
   return set != 0;
 }
 
@@ -82,15 +82,15 @@ class Scan {
     const std::uint64_t mixed =
         (m.digit & m.letter << 1 & m.letter >> 1) | (m.letter & m.digit << 1 & m.digit >> 1);
     const std::uint64_t lower = m.letter & m.bit5;
-    const bool camel = more_than_four(m.letter & ~m.bit5 & lower << 1);
+    const bool patchy = more_than_three((m.letter & ~m.bit5 & lower << 1) | mixed);
 
     if (m.high) out_.mark_non_ascii();
-    if ((run | two_apart | three_apart | pairs | mixed | m.special) == 0 && !camel &&
+    if ((run | two_apart | three_apart | pairs | mixed | m.special) == 0 && !patchy &&
         !spans_blocks) {
       return;
     }
     if (run != 0 || spans_blocks) out_.mark(Candidate::kRun, index);
-    if (camel) out_.mark(Candidate::kGroups, index);
+    if (patchy) out_.mark(Candidate::kGroups, index);
     if (pairs != 0) out_.mark(Candidate::kPairs, index);
     if ((two_apart | three_apart) != 0) out_.mark(Candidate::kLetters, index);
     if (mixed != 0) out_.mark(Candidate::kMixed, index);

@@ -11,7 +11,7 @@ namespace credence::normalise {
 // What a block of text may hold. Decoders look only at blocks marked for them.
 enum class Candidate : std::uint8_t {
   kRun,      // a long run of letters and digits: base64, hexadecimal
-  kGroups,   // short groups with capitals inside words: base64 with blanks
+  kGroups,   // short groups with capitals and digits inside words: base64 with blanks
   kPairs,    // tokens of two characters in a row: "69 67 6e"
   kLetters,  // single letters in a row: "i g n o r e"
   kMixed,    // a digit inside a word or a letter inside a number: leet, 0x69

@@ -116,7 +116,7 @@ LanguageGate::Measure LanguageGate::measure(std::string_view text) const noexcep
       ++m.letters;
       if (!is_latin_point(point.value)) {
         ++m.foreign;
-        if (last >> 10 == point.value >> 10 || (last >= 0x3040 && point.value >= 0x3040)) {
+        if (last >> 8 == point.value >> 8 || (last >= 0x3040 && point.value >= 0x3040)) {
           ++m.foreign_alike;
         }
         last = point.value;

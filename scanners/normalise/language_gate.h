@@ -13,10 +13,11 @@ class LanguageGate {
  public:
   // Counts over a text. Words are runs of letters.
   struct Measure {
-    std::size_t points = 0;         // code points
-    std::size_t letters = 0;        // of them letters (any script)
-    std::size_t foreign = 0;        // of them outside ASCII and Latin
-    std::size_t foreign_alike = 0;  // of them in the same 1,024-block as the one before
+    std::size_t points = 0;   // code points
+    std::size_t letters = 0;  // of them letters (any script)
+    std::size_t foreign = 0;  // of them outside ASCII and Latin
+    std::size_t foreign_alike =
+        0;  // of them in the 256-block of the one before, or Han, Kana, Hangul
     std::size_t blanks = 0;
     std::size_t controls = 0;  // other than tab and line ends
     std::size_t words = 0;

@@ -139,6 +139,14 @@ class RunDecoder {
     run_.clear();
     const std::size_t size = token.end - token.begin;
     if (size < 3 || size > 64) return false;
+    // The groups may have begun before the block that was marked.
+    while (token.begin >= done_ + size + 1 && text_[token.begin - 1] == ' ') {
+      const Stretch before{token.begin - 1 - size, token.begin - 1};
+      const bool apart = before.begin == done_ || !is_digit64(text_[before.begin - 1]);
+      const std::string_view group = text_.substr(before.begin, size);
+      if (!apart || !std::all_of(group.begin(), group.end(), is_digit64)) break;
+      token = before;
+    }
     std::size_t count = 0;
     for (Stretch group = token;;) {
       run_.add(text_, group);

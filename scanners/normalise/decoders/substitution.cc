@@ -77,10 +77,14 @@ bool near_percent(std::string_view text, std::size_t at) {
   return false;
 }
 
+// Each kind says what stands for something else at a place (`at`), and whether a
+// place has the form of the encoding but no text behind it (`is_noise`).
 struct Percent {
   static constexpr char kFirst = '%';
   static constexpr char kSecond = '+';  // a blank in forms, where %xx stands in the same word
   static constexpr std::size_t kMatchesMin = 1;
+
+  static bool is_noise(std::string_view text, std::size_t i) { return hex_byte(text, i + 1) >= 0; }
 
   static Match at(std::string_view text, std::size_t i) {
     if (text[i] == '%') return byte_match(text, i, "%");
@@ -96,6 +100,8 @@ struct Entity {
   static constexpr char kSecond = '&';
   static constexpr std::size_t kMatchesMin = 1;
 
+  static bool is_noise(std::string_view, std::size_t) { return false; }
+
   static Match at(std::string_view text, std::size_t i) {
     const HtmlEntity entity = read_html_entity(text.substr(i));
     if (entity.length == 0) return {};
@@ -107,6 +113,8 @@ struct QuotedPrintable {
   static constexpr char kFirst = '=';
   static constexpr char kSecond = '=';
   static constexpr std::size_t kMatchesMin = 2;
+
+  static bool is_noise(std::string_view text, std::size_t i) { return hex_byte(text, i + 1) >= 0; }
 
   static Match at(std::string_view text, std::size_t i) {
     const char next = i + 1 < text.size() ? text[i + 1] : '\0';
@@ -125,6 +133,10 @@ struct Escape {
   static constexpr char kFirst = '\\';
   static constexpr char kSecond = '\\';
   static constexpr std::size_t kMatchesMin = 2;
+
+  static bool is_noise(std::string_view text, std::size_t i) {
+    return text.substr(i, 2) == "\\x" && hex_byte(text, i + 2) >= 0;
+  }
 
   static Match at(std::string_view text, std::size_t i) {
     const char kind = i + 1 < text.size() ? text[i + 1] : '\0';
@@ -151,7 +163,9 @@ struct Escape {
 // What a paragraph gained by decoding.
 struct Gain {
   std::size_t matches = 0;
+  std::size_t noise = 0;
   std::size_t brackets = 0;
+  std::size_t blanks = 0;
   std::size_t marks = 0;  // characters that begin an encoding
 };
 
@@ -164,6 +178,8 @@ bool is_mark(char c) noexcept { return c == '%' || c == '&' || c == '=' || c == 
 // Matches that make a paragraph worth another look even where it does not read as
 // language, for what is encoded inside.
 constexpr std::size_t kMatchesMany = 8;
+// Blanks that make words of what was one.
+constexpr std::size_t kBlanksMin = 3;
 
 template <typename Kind>
 Gain substitute(const MappedText& source, Stretch where, TextBuilder& out) {
@@ -173,7 +189,10 @@ Gain substitute(const MappedText& source, Stretch where, TextBuilder& out) {
   for (std::size_t i = where.begin; i < where.end; ++i) {
     if (text[i] != Kind::kFirst && text[i] != Kind::kSecond) continue;
     const Match match = Kind::at(text, i);
-    if (match.length == 0) continue;
+    if (match.length == 0) {
+      if (Kind::is_noise(text, i)) ++gain.noise;
+      continue;
+    }
     out.copy(copied, i);
     out.replace(match.bytes, i, i + match.length);
     copied = i + match.length;
@@ -182,6 +201,7 @@ Gain substitute(const MappedText& source, Stretch where, TextBuilder& out) {
     if (match.bytes.size() != 1) continue;
     if (is_bracket(match.bytes[0])) ++gain.brackets;
     if (is_mark(match.bytes[0])) ++gain.marks;
+    if (is_blank(match.bytes[0])) ++gain.blanks;
   }
   out.copy(copied, where.end);
   return gain;
@@ -193,12 +213,18 @@ void decode_kind(const MappedText& source, const std::vector<std::uint32_t>& blo
   for (const Stretch& where : paragraphs_around(source.text, blocks)) {
     TextBuilder builder(source);
     const Gain gain = substitute<Kind>(source, where, builder);
-    if (gain.matches < Kind::kMatchesMin) continue;
+    if (gain.matches < std::max(Kind::kMatchesMin, gain.noise)) continue;
     const auto before = gate.measure(source.text.substr(where.begin, where.end - where.begin));
     const auto after = gate.measure(builder.text());
-    const bool words =
-        after.known_letters > before.known_letters || after.foreign >= before.foreign + 4;
-    const bool readable = (words || gain.brackets > 0) && after.words >= 3 && after.letters >= 8;
+    const bool foreign =
+        after.foreign >= before.foreign + 4 && after.foreign_alike * 10 >= after.foreign * 7;
+    const bool words = after.known_long > before.known_long ||
+                       (gain.brackets > 0 && after.known_long > 0) ||
+                       (gain.blanks >= kBlanksMin && after.known_long >= 2);
+    // In noise some words turn up by chance.
+    const bool dense = after.words >= 3 && after.letters >= 8 && after.known * 6 >= after.words &&
+                       (after.known_long >= 2 || after.words <= 6);
+    const bool readable = foreign || (words && dense);
     if (!readable && gain.marks == 0 && gain.matches < kMatchesMany) continue;
     out.push_back(make_decoded(builder.take(), decoding, readable));
   }
