@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_map>
 #include <utility>
 
 #include "scanners/extract/charset.h"
@@ -30,18 +31,26 @@ std::size_t run_length(std::string_view text, std::size_t at) noexcept {
   return (end == std::string_view::npos ? text.size() : end) - at;
 }
 
-// CommonMark's matching of labels, for ASCII: case folded, white space as one blank.
-std::string normal_label(std::string_view label) {
-  std::string out;
+// A hash (FNV-1a) of a label as CommonMark matches them, for ASCII: case folded,
+// white space as one blank.
+std::uint64_t label_hash(std::string_view label) noexcept {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  const auto add = [&hash](char c) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  };
+  bool blank = false;
+  bool any = false;
   for (const char c : label) {
     if (is_blank_char(c) || c == '\n') {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else {
-      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      blank = any;
+      continue;
     }
+    if (blank) add(' ');
+    blank = false;
+    any = true;
+    add(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
   }
-  if (out.ends_with(' ')) out.pop_back();
-  return out;
+  return hash;
 }
 
 }  // namespace
@@ -135,8 +144,7 @@ bool MarkdownScanner::read_definition(std::size_t line, std::size_t end) {
   if (head.substr(close + 1, 1) != ":") return false;
   if (regions_.size() >= kRegionsMax) return false;
   mark(at, end, Channel::kLink);
-  definitions_.push_back(
-      {normal_label(head.substr(0, close)), regions_.size() - 1, head[0] == '^'});
+  definitions_.push_back({label_hash(head.substr(0, close)), regions_.size() - 1, head[0] == '^'});
   return true;
 }
 
@@ -261,18 +269,17 @@ void MarkdownScanner::read_link(std::size_t end) {
 
 void MarkdownScanner::judge_definitions() {
   if (definitions_.empty()) return;
-  std::unordered_map<std::string_view, bool> used;
+  std::unordered_map<std::uint64_t, bool> used;
   for (const Definition& definition : definitions_) used[definition.label] = false;
-  std::size_t open = kNone;
-  for (std::size_t at = text_.find_first_of("[]"); at < text_.size();
-       at = text_.find_first_of("[]", at + 1)) {
-    if (text_[at] == '[') {
-      open = at;
-      continue;
-    }
-    const std::size_t begin = std::exchange(open, kNone);
-    if (begin == kNone || at - begin > kLabelMax || text_.substr(at + 1, 1) == ":") continue;
-    const auto it = used.find(normal_label(text_.substr(begin + 1, at - begin - 1)));
+  std::size_t behind = 0;  // the bracket before
+  for (std::size_t at = text_.find(']'); at != std::string_view::npos;
+       at = text_.find(']', behind)) {
+    const std::size_t from = std::max(behind, at - std::min(at, kLabelMax));
+    const std::string_view before = text_.substr(from, at - from);
+    const std::size_t open = before.rfind('[');
+    behind = at + 1;
+    if (open == std::string_view::npos || text_.substr(behind, 1) == ":") continue;
+    const auto it = used.find(label_hash(before.substr(open + 1)));
     if (it != used.end()) it->second = true;
   }
   for (const Definition& definition : definitions_) {

@@ -2,9 +2,8 @@
 
 #include <array>
 #include <cstddef>
-#include <string>
+#include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "scanners/core/chunk.h"
@@ -35,7 +34,7 @@ class MarkdownScanner {
     std::size_t begin = 0;
   };
   struct Definition {
-    std::string label;
+    std::uint64_t label;  // hash
     std::size_t region;
     bool footnote;
   };

@@ -102,8 +102,7 @@ class Extraction final : public ChunkSink, public ScanSink {
   }
 
   // What is wrong with the maps and regions, "" if nothing: spans must lie in the
-  // layer, and a byte that maps to one byte of ASCII text must be that byte, be
-  // decoded from it or stand for white space.
+  // layer, and a byte of ASCII that maps to one byte of ASCII must be that byte.
   [[nodiscard]] std::string defect() const {
     const std::string_view source = source_.view().text();
     for (const Piece& piece : pieces) {
@@ -112,7 +111,7 @@ class Extraction final : public ChunkSink, public ScanSink {
         if (span.offset > source.size() || span.length > source.size() - span.offset) {
           return "a span leaves the layer";
         }
-        if (span.length == 1 && static_cast<unsigned char>(source[span.offset]) < 0x80 &&
+        if (span.length == 1 && is_ascii(source[span.offset]) && is_ascii(piece.text[i]) &&
             source[span.offset] != piece.text[i]) {
           return "a copied byte differs from its source";
         }
@@ -151,6 +150,10 @@ class Extraction final : public ChunkSink, public ScanSink {
   bool ok = false;
 
  private:
+  [[nodiscard]] static bool is_ascii(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x80;
+  }
+
   PaddedBuffer source_;
 };
 
