@@ -11,14 +11,20 @@
 
 namespace credence {
 
-// What the coordinator and a worker say to one another, over a Unix stream socket:
-// a 32-bit length, a type, a body, and with some types a descriptor.
+// What the coordinator says to the fork server and to the workers, and they to it,
+// over Unix stream sockets: a 32-bit length, a type, a body (messages.h), and with
+// some types a descriptor.
 enum class FrameType : std::uint8_t {
-  kSetup = 1,   // coordinator: what engine to build
-  kReady = 2,   // worker: built, and locked in
-  kFailed = 3,  // worker: could not start; the body is the reason
-  kJob = 4,     // coordinator: an artifact, with its descriptor
-  kReport = 5,  // worker: the encoded report
+  kSetup = 1,   // to the fork server: what engine to build
+  kBuilt = 2,   // from it: done
+  kFailed = 3,  // from it or a worker: could not start; the body is the reason
+  kSpawn = 4,   // to it: make a worker, with the worker's socket
+  kSpawned = 5,
+  kEnd = 6,  // to it: end a worker and say how it ended
+  kEnded = 7,
+  kReady = 8,   // from a worker: locked in
+  kJob = 9,     // to a worker: an artifact, with its descriptor
+  kReport = 10  // from it: the encoded report
 };
 
 struct Frame {

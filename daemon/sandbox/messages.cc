@@ -79,10 +79,34 @@ std::string encode(const SetupMessage& message) {
   return bytes;
 }
 
-std::string encode(const ReadyMessage& message) {
+std::string encode(const BuiltMessage& message) {
   std::string bytes;
   ByteWriter out(bytes);
   for (const std::uint8_t byte : message.engine.bytes) out.number(byte);
+  return bytes;
+}
+
+std::string encode(const SpawnedMessage& message) {
+  std::string bytes;
+  ByteWriter(bytes).number(message.pid);
+  return bytes;
+}
+
+std::string encode(const EndMessage& message) {
+  std::string bytes;
+  ByteWriter(bytes).number(message.pid).number(flag(message.at_once));
+  return bytes;
+}
+
+std::string encode(const EndedMessage& message) {
+  std::string bytes;
+  ByteWriter(bytes).number(flag(message.by_signal)).number(message.value);
+  return bytes;
+}
+
+std::string encode(const ReadyMessage& message) {
+  std::string bytes;
+  ByteWriter out(bytes);
   out.number(flag(message.lockdown.no_new_privileges)).number(flag(message.lockdown.capabilities));
   out.number(flag(message.lockdown.memory)).number(flag(message.lockdown.seccomp));
   out.number(message.lockdown.landlock_abi);
@@ -109,10 +133,39 @@ Result<SetupMessage> decode_setup(std::string_view bytes) {
   return checked(fields, std::move(message));
 }
 
+Result<BuiltMessage> decode_built(std::string_view bytes) {
+  Fields fields(bytes);
+  BuiltMessage message;
+  for (std::uint8_t& byte : message.engine.bytes) fields.number(byte);
+  return checked(fields, message);
+}
+
+Result<SpawnedMessage> decode_spawned(std::string_view bytes) {
+  Fields fields(bytes);
+  SpawnedMessage message;
+  fields.number(message.pid);
+  return checked(fields, message);
+}
+
+Result<EndMessage> decode_end(std::string_view bytes) {
+  Fields fields(bytes);
+  EndMessage message;
+  fields.number(message.pid);
+  fields.flag(message.at_once);
+  return checked(fields, message);
+}
+
+Result<EndedMessage> decode_ended(std::string_view bytes) {
+  Fields fields(bytes);
+  EndedMessage message;
+  fields.flag(message.by_signal);
+  fields.number(message.value);
+  return checked(fields, message);
+}
+
 Result<ReadyMessage> decode_ready(std::string_view bytes) {
   Fields fields(bytes);
   ReadyMessage message;
-  for (std::uint8_t& byte : message.engine.bytes) fields.number(byte);
   fields.flag(message.lockdown.no_new_privileges);
   fields.flag(message.lockdown.capabilities);
   fields.flag(message.lockdown.memory);

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <string>
 #include <utility>
 
-#include <sys/prctl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -15,10 +13,6 @@
 
 namespace credence {
 namespace {
-
-constexpr int kStopped = 0;
-constexpr int kNotStarted = 1;
-constexpr int kConfused = 2;
 
 // Ends this process by SIGALRM after `ms`, 0 never: a second watch beside the
 // coordinator's, which may be gone.
@@ -65,39 +59,33 @@ Report scan_job(const JobMessage& job, int fd, const WorkerEngine& engine) {
 int serve_jobs(int socket, const WorkerEngine& engine) {
   for (;;) {
     auto frame = receive_frame(socket, kMessageMax, kNoDeadline);
-    if (!frame) return frame.error().code() == ErrorCode::kUnavailable ? kStopped : kConfused;
-    if (frame->type != FrameType::kJob || !frame->fd) return kConfused;
+    if (!frame)
+      return frame.error().code() == ErrorCode::kUnavailable ? kWorkerStopped : kWorkerConfused;
+    if (frame->type != FrameType::kJob || !frame->fd) return kWorkerConfused;
     const auto job = decode_job(frame->body);
-    if (!job) return kConfused;
+    if (!job) return kWorkerConfused;
     set_alarm(job->alarm_ms);
     const std::string bytes = encode_report(scan_job(*job, frame->fd.get(), engine));
-    if (!send_frame(socket, FrameType::kReport, bytes, -1, kNoDeadline)) return kStopped;
+    if (!send_frame(socket, FrameType::kReport, bytes, -1, kNoDeadline)) return kWorkerStopped;
     set_alarm(0);
   }
 }
 
-int fail(int socket, const Error& error) {
+}  // namespace
+
+int report_failure(int socket, const Error& error) {
   static_cast<void>(send_frame(socket, FrameType::kFailed,
                                std::string_view(error.message()).substr(0, kMessageMax / 2), -1,
                                kNoDeadline));
-  return kNotStarted;
+  return kWorkerNotStarted;
 }
 
-}  // namespace
-
-int run_worker(int socket, const EngineBuilder& build) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  auto frame = receive_frame(socket, kMessageMax, kNoDeadline);
-  if (!frame) return kStopped;
-  const auto setup = decode_setup(frame->body);
-  if (frame->type != FrameType::kSetup || !setup) return kConfused;
-  auto engine = build(*setup);
-  if (!engine) return fail(socket, engine.error());
-  const auto lockdown = lock_down(setup->memory_bytes_max);
-  if (!lockdown) return fail(socket, lockdown.error());
-  const std::string ready = encode(ReadyMessage{engine->digest, *lockdown});
-  if (!send_frame(socket, FrameType::kReady, ready, -1, kNoDeadline)) return kStopped;
-  return serve_jobs(socket, *engine);
+int run_worker(int socket, const WorkerEngine& engine, std::uint64_t memory_bytes_max) {
+  const auto lockdown = lock_down(memory_bytes_max);
+  if (!lockdown) return report_failure(socket, lockdown.error());
+  const std::string ready = encode(ReadyMessage{*lockdown});
+  if (!send_frame(socket, FrameType::kReady, ready, -1, kNoDeadline)) return kWorkerStopped;
+  return serve_jobs(socket, engine);
 }
 
 }  // namespace credence

@@ -1,4 +1,4 @@
-// credence-worker: scans for a coordinator that started it with a socket at
+// credence-worker: makes workers for a coordinator that started it with a socket at
 // descriptor 3; of no use to a person.
 #include <cstdio>
 #include <cstdlib>
@@ -42,5 +42,5 @@ int main(int argc, char**) {
     return 2;
   }
   // The engine's memory goes with the process: taking it down would only take time.
-  std::_Exit(run_worker(kWorkerSocket, build_engine));
+  std::_Exit(run_fork_server(kForkServerSocket, build_engine));
 }

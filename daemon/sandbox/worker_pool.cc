@@ -20,10 +20,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// Failures in a row after which scans no longer wait for a worker.
-constexpr std::uint32_t kFailuresMax = 3;
-constexpr std::uint64_t kBackoffMs = 100;
-constexpr std::uint64_t kBackoffMaxMs = 5'000;
 constexpr std::size_t kPathMax = 1024;
 
 Error system_error(std::string_view what) {
@@ -71,38 +67,70 @@ Result<std::unique_ptr<WorkerPool>> WorkerPool::create(WorkerPoolOptions options
     return Error(ErrorCode::kInvalidArgument, "a worker pool needs workers and artifacts for them");
   }
   std::unique_ptr<WorkerPool> pool(new WorkerPool(std::move(options)));
-  pool->keeper_ = std::thread([raw = pool.get()] { raw->keep(); });
-  std::unique_lock lock(pool->mutex_);
-  pool->changed_.wait(lock, [&pool] { return !pool->idle_.empty() || pool->failure_; });
-  if (pool->idle_.empty()) {
-    Error error = *pool->failure_;
-    lock.unlock();
-    return error;
+  auto server = pool->start_server(pool->options_.engine, pool->options_.engine_digest);
+  if (!server) return std::move(server).error();
+  pool->server_ = std::move(*server);
+  for (std::uint32_t i = 0; i < pool->options_.workers; ++i) {
+    pool->stats_.live += 1;
+    auto worker = pool->spawn();
+    if (!worker) return std::move(worker).error();
+    pool->idle_.push_back(std::move(*worker));
   }
   return pool;
 }
 
-WorkerPool::~WorkerPool() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
-  changed_.notify_all();
-  keeper_.join();
-}
-
-void WorkerPool::reload(EngineConfig engine, std::optional<Digest> engine_digest) {
+Result<void> WorkerPool::reload(EngineConfig engine, std::optional<Digest> engine_digest) {
+  const std::lock_guard restart(restart_mutex_);
+  auto server = start_server(engine, engine_digest);
+  if (!server) return std::move(server).error();
   std::vector<Worker> old;
   {
     const std::lock_guard lock(mutex_);
     options_.engine = std::move(engine);
     options_.engine_digest = engine_digest;
-    ++generation_;
-    failures_ = 0;
+    server_.swap(*server);
     old.swap(idle_);
     stats_.live -= static_cast<std::uint32_t>(old.size());
   }
   changed_.notify_all();
+  return {};
+}
+
+Result<WorkerPool::Server> WorkerPool::start_server(const EngineConfig& engine,
+                                                    const std::optional<Digest>& digest) {
+  const auto deadline = steady_clock::now() + milliseconds(options_.start_ms_max);
+  auto server =
+      ForkServer::start(options_.worker_path, {engine, options_.memory_bytes_max}, deadline);
+  if (server && digest && (*server)->engine() != *digest) {
+    return Error(ErrorCode::kUnavailable,
+                 "the workers built another engine than ours: rules or policy were changed on "
+                 "disk; reload");
+  }
+  return server;
+}
+
+// The server, started anew if it died. Only then does it wait for anything.
+Result<WorkerPool::Server> WorkerPool::living_server() {
+  if (Server server = current_server(); server->is_alive()) return server;
+  const std::lock_guard restart(restart_mutex_);
+  if (Server server = current_server(); server->is_alive()) return server;
+  EngineConfig engine;
+  std::optional<Digest> digest;
+  {
+    const std::lock_guard lock(mutex_);
+    engine = options_.engine;
+    digest = options_.engine_digest;
+  }
+  auto server = start_server(engine, digest);
+  if (!server) return std::move(server).error();
+  const std::lock_guard lock(mutex_);
+  server_ = *server;
+  return server;
+}
+
+WorkerPool::Server WorkerPool::current_server() const {
+  const std::lock_guard lock(mutex_);
+  return server_;
 }
 
 WorkerPoolStats WorkerPool::stats() const {
@@ -111,82 +139,6 @@ WorkerPoolStats WorkerPool::stats() const {
   stats.idle = static_cast<std::uint32_t>(idle_.size());
   return stats;
 }
-
-// The keeper's side.
-
-void WorkerPool::keep() {
-  std::unique_lock lock(mutex_);
-  while (!closing_) {
-    if (stats_.live >= options_.workers) {
-      changed_.wait(lock);
-    } else if (!start_one(lock) && !closing_) {
-      const std::uint64_t pause =
-          std::min(kBackoffMaxMs, kBackoffMs << std::min<std::uint32_t>(failures_, 10));
-      changed_.wait_for(lock, milliseconds(pause), [this] { return closing_ || failures_ == 0; });
-    }
-  }
-}
-
-bool WorkerPool::start_one(std::unique_lock<std::mutex>& lock) {
-  const SetupMessage setup{options_.engine, options_.memory_bytes_max};
-  const std::uint64_t generation = generation_;
-  ++stats_.live;
-  auto process = WorkerProcess::start(options_.worker_path, setup);
-  if (!process) {
-    note_failure(process.error());
-    return false;
-  }
-  lock.unlock();
-  auto ready = await_ready(*process);
-  lock.lock();
-  if (!ready) {
-    note_failure(ready.error());
-    return false;
-  }
-  accept({std::move(*process), generation, 0}, *ready);
-  return failures_ == 0;
-}
-
-// Waits in short steps, so that the pool can be closed meanwhile.
-Result<ReadyMessage> WorkerPool::await_ready(WorkerProcess& process) {
-  static constexpr int kStepMs = 50;
-  std::unique_lock lock(mutex_);
-  const auto deadline = steady_clock::now() + milliseconds(options_.start_ms_max);
-  while (!closing_ && steady_clock::now() < deadline) {
-    lock.unlock();
-    if (process.is_readable(kStepMs)) return process.await_ready(deadline);
-    lock.lock();
-  }
-  return Error(ErrorCode::kUnavailable, "the worker took too long to start");
-}
-
-void WorkerPool::accept(Worker worker, const ReadyMessage& ready) {
-  if (worker.generation != generation_) {
-    --stats_.live;
-    return;
-  }
-  if (options_.engine_digest && *options_.engine_digest != ready.engine) {
-    note_failure(Error(ErrorCode::kUnavailable,
-                       "the worker built another engine than ours: rules or policy were changed "
-                       "on disk; reload"));
-    return;
-  }
-  failures_ = 0;
-  failure_.reset();
-  ++stats_.started;
-  stats_.lockdown = ready.lockdown;
-  idle_.push_back(std::move(worker));
-  changed_.notify_all();
-}
-
-void WorkerPool::note_failure(const Error& error) {
-  --stats_.live;
-  ++failures_;
-  failure_ = error;
-  changed_.notify_all();
-}
-
-// The scans' side.
 
 Result<Report> WorkerPool::scan(const Artifact& artifact) {
   auto copy = sealed_copy(artifact.bytes);
@@ -233,15 +185,11 @@ Result<Report> WorkerPool::hand_over(int fd, std::uint64_t readable, const Artif
 // Ends the worker and says what became of the artifact.
 Report WorkerPool::failed(Worker worker, const Error& error, const Artifact& artifact,
                           std::uint64_t size) {
-  bool timed_out = error.code() == ErrorCode::kDeadlineExceeded;
-  std::string detail = error.message();
-  if (error.code() == ErrorCode::kUnavailable) {
-    const ExitStatus status = worker.process.stop();
-    timed_out = status.timed_out();
-    detail = "the worker ended by " + status.text();
-  } else {
-    worker.process.kill();
-  }
+  const bool died = error.code() == ErrorCode::kUnavailable;
+  const EndedMessage ended = worker.process.end(!died);
+  const bool timed_out =
+      error.code() == ErrorCode::kDeadlineExceeded || (died && ended_by_clock(ended));
+  const std::string detail = died ? "the worker ended by " + to_string(ended) : error.message();
   {
     const std::lock_guard lock(mutex_);
     ++(timed_out ? stats_.timed_out : stats_.crashed);
@@ -251,37 +199,55 @@ Report WorkerPool::failed(Worker worker, const Error& error, const Artifact& art
              timed_out ? CoverageReason::kWorkerTimeout : CoverageReason::kWorkerCrashed, detail);
 }
 
+// An idle worker, a new one where there may be another, or one that becomes free.
 Result<WorkerPool::Worker> WorkerPool::take() {
   std::unique_lock lock(mutex_);
   const auto deadline = steady_clock::now() + milliseconds(options_.wait_ms_max);
   for (;;) {
-    const bool settled = changed_.wait_until(lock, deadline, [this] {
-      return !idle_.empty() || closing_ || (failures_ >= kFailuresMax && stats_.live == 0);
-    });
-    if (!settled) return Error(ErrorCode::kUnavailable, "no worker became free in time");
+    const bool free = changed_.wait_until(
+        lock, deadline, [this] { return !idle_.empty() || stats_.live < options_.workers; });
+    if (!free) return Error(ErrorCode::kUnavailable, "no worker became free in time");
     if (idle_.empty()) {
-      return failure_ ? *failure_ : Error(ErrorCode::kUnavailable, "the worker pool is closed");
+      ++stats_.live;
+      lock.unlock();
+      return spawn();
     }
     Worker worker = std::move(idle_.back());
     idle_.pop_back();
-    if (!worker.process.is_readable(0)) return worker;
+    if (worker.process.is_alive()) return worker;
     --stats_.live;  // it died in its sleep
-    changed_.notify_all();
+    lock.unlock();
+    worker.process.end(true);
+    lock.lock();
   }
 }
 
+// A new worker that has been counted as live; where there is none, it no longer is.
+Result<WorkerPool::Worker> WorkerPool::spawn() {
+  auto server = living_server();
+  auto process = server ? (*server)->spawn() : Result<WorkerProcess>(std::move(server).error());
+  if (!process) {
+    count_out();
+    return std::move(process).error();
+  }
+  const std::lock_guard lock(mutex_);
+  ++stats_.started;
+  stats_.lockdown = process->lockdown();
+  return Worker{std::move(*process), 0};
+}
+
 void WorkerPool::give_back(Worker worker) {
+  ++worker.artifacts;
   {
     const std::lock_guard lock(mutex_);
     ++stats_.scanned;
-    ++worker.artifacts;
-    if (worker.generation == generation_ && worker.artifacts < options_.artifacts_max) {
+    if (worker.process.server() == server_.get() && worker.artifacts < options_.artifacts_max) {
       idle_.push_back(std::move(worker));
-      changed_.notify_all();
+      changed_.notify_one();
       return;
     }
   }
-  worker.process.stop();
+  worker.process.end(false);
   count_out();
 }
 
@@ -291,7 +257,7 @@ void WorkerPool::count_out() {
     const std::lock_guard lock(mutex_);
     --stats_.live;
   }
-  changed_.notify_all();
+  changed_.notify_one();
 }
 
 // A scan's own deadline (Budget) and the grace.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/sandbox/byte_writer.h"
+#include "daemon/sandbox/fork_server.h"
 #include "daemon/sandbox/messages.h"
 
 namespace credence {
@@ -80,7 +81,7 @@ TEST_CASE("what is no frame is refused") {
       {"body over the limit", header(101, 5), false, ErrorCode::kCorrupt},
       {"largest body", header(0xFFFFFFFF, 5), false, ErrorCode::kCorrupt},
       {"type 0", header(1, 0) + "x", false, ErrorCode::kCorrupt},
-      {"type 6", header(1, 6) + "x", false, ErrorCode::kCorrupt},
+      {"type 11", header(1, 11) + "x", false, ErrorCode::kCorrupt},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
@@ -117,14 +118,28 @@ TEST_CASE("messages come back as they were, and not when cut") {
   CHECK(setup_back->engine.limits.deadline_ms_max == 77);
   CHECK(encode(*setup_back) == setup_bytes);
 
-  ReadyMessage ready;
-  ready.engine.bytes[3] = 9;
-  ready.lockdown = {true, false, true, true, 7};
+  const ReadyMessage ready{{true, false, true, true, 7}};
   const std::string ready_bytes = encode(ready);
   const auto ready_back = decode_ready(ready_bytes);
   REQUIRE(ready_back.ok());
-  CHECK(ready_back->engine == ready.engine);
   CHECK(ready_back->lockdown == ready.lockdown);
+
+  BuiltMessage built;
+  built.engine.bytes[31] = 9;
+  const auto built_back = decode_built(encode(built));
+  REQUIRE(built_back.ok());
+  CHECK(built_back->engine == built.engine);
+
+  const auto spawned_back = decode_spawned(encode(SpawnedMessage{77}));
+  REQUIRE(spawned_back.ok());
+  CHECK(spawned_back->pid == 77);
+  const auto end_back = decode_end(encode(EndMessage{77, true}));
+  REQUIRE(end_back.ok());
+  CHECK(end_back->pid == 77);
+  CHECK(end_back->at_once);
+  const auto ended_back = decode_ended(encode(EndedMessage{true, 11}));
+  REQUIRE(ended_back.ok());
+  CHECK(to_string(*ended_back) == "signal 11 (Segmentation fault)");
 
   const JobMessage job{1, 2, 3, true, "name", {"text", "id"}};
   const std::string job_bytes = encode(job);

@@ -1,5 +1,6 @@
 #include "daemon/sandbox/worker_pool.h"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -54,14 +55,14 @@ std::size_t open_descriptors() {
   return count;
 }
 
-// Children of this process, zombies included.
-std::size_t children() {
-  std::size_t count = 0;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+// Children of a process, zombies included.
+std::vector<pid_t> children_of(const std::string& process) {
+  std::vector<pid_t> out;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/" + process + "/task")) {
     std::ifstream in(task.path() / "children");
-    for (std::string pid; in >> pid;) ++count;
+    for (pid_t pid = 0; in >> pid;) out.push_back(pid);
   }
-  return count;
+  return out;
 }
 
 template <typename Condition>
@@ -187,17 +188,18 @@ TEST_CASE("a worker is replaced after its share of artifacts") {
   options.artifacts_max = 3;
   const auto pool = make_pool(options);
   for (int i = 0; i < 7; ++i) CHECK(scan(*pool, "x").coverage == Coverage::kComplete);
-  CHECK(eventually([&] { return pool->stats().started == 3; }));
+  CHECK(pool->stats().started == 3);
   CHECK(pool->stats().crashed == 0);
 }
 
 TEST_CASE("a reload replaces every worker") {
   WorkerPoolOptions options = test_options(2);
   const auto pool = make_pool(options);
-  CHECK(eventually([&] { return pool->stats().started == 2; }));
-  pool->reload(options.engine, std::nullopt);
+  CHECK(pool->stats().started == 2);
+  REQUIRE(pool->reload(options.engine, std::nullopt).ok());
+  CHECK(pool->stats().live == 0);
   CHECK(scan(*pool, "x").coverage == Coverage::kComplete);
-  CHECK(eventually([&] { return pool->stats().started == 4 && pool->stats().idle == 2; }));
+  CHECK(pool->stats().started == 3);
 }
 
 TEST_CASE("a worker that cannot start is said, and ends no scan in silence") {
@@ -206,7 +208,7 @@ TEST_CASE("a worker that cannot start is said, and ends no scan in silence") {
     options.engine.rules_dir = "refuse";
     const auto pool = WorkerPool::create(options);
     REQUIRE_FALSE(pool.ok());
-    CHECK(pool.error().message() == "rule file is broken");
+    CHECK(pool.error().message().ends_with("rule file is broken"));
   }
   SUBCASE("it crashes") {
     options.engine.rules_dir = "die";
@@ -228,17 +230,29 @@ TEST_CASE("a worker that cannot start is said, and ends no scan in silence") {
     options.engine.rules_dir = "";
     CHECK(WorkerPool::create(options).ok());
   }
-  SUBCASE("after a reload") {
+  SUBCASE("after a reload the old workers stay") {
     const auto pool = make_pool(options);
     options.engine.rules_dir = "refuse";
-    pool->reload(options.engine, std::nullopt);
-    const Report report = scan(*pool, "x");
-    CHECK(report.coverage == Coverage::kSkipped);
-    CHECK(report.notes.at(0).reason == CoverageReason::kScannerError);
-    options.engine.rules_dir = "";
-    pool->reload(options.engine, std::nullopt);
+    CHECK_FALSE(pool->reload(options.engine, std::nullopt).ok());
     CHECK(scan(*pool, "x").coverage == Coverage::kComplete);
+    CHECK(pool->stats().started == 1);
   }
+}
+
+// Ends the fork server from outside, as the kernel does when memory is short.
+TEST_CASE("the death of the server or of an idle worker costs no artifact") {
+  const auto pool = make_pool(test_options(2));
+  for (int round = 0; round < 3; ++round) {
+    CAPTURE(round);
+    const std::vector<pid_t> servers = children_of("self");
+    REQUIRE(servers.size() == 1);
+    const std::vector<pid_t> workers = children_of(std::to_string(servers[0]));
+    REQUIRE(!workers.empty());
+    ::kill(round == 1 ? workers[0] : servers[0], SIGKILL);
+    std::this_thread::sleep_for(milliseconds(50));
+    for (int i = 0; i < 3; ++i) CHECK(scan(*pool, "x").coverage == Coverage::kComplete);
+  }
+  CHECK(pool->stats().crashed == 0);
 }
 
 TEST_CASE("nothing is left behind: no process, no descriptor") {
@@ -251,20 +265,7 @@ TEST_CASE("nothing is left behind: no process, no descriptor") {
     }
   }
   CHECK(open_descriptors() == before);
-  CHECK(children() == 0);
-}
-
-TEST_CASE("a pool can be closed while a worker is starting") {
-  WorkerPoolOptions options = test_options();
-  const auto begin = steady_clock::now();
-  {
-    const auto pool = make_pool(options);
-    options.engine.rules_dir = "sleep";
-    pool->reload(options.engine, std::nullopt);
-    std::this_thread::sleep_for(milliseconds(20));
-  }
-  CHECK(steady_clock::now() - begin < std::chrono::seconds(10));
-  CHECK(children() == 0);
+  CHECK(children_of("self").empty());
 }
 
 TEST_CASE("many threads share few workers") {
@@ -293,8 +294,8 @@ TEST_CASE("a worker dies with its coordinator, even while it hangs") {
   REQUIRE(::pipe(pipe.data()) == 0);
   const pid_t coordinator = ::fork();
   if (coordinator == 0) {
-    auto worker = WorkerProcess::start(CREDENCE_TEST_WORKER, SetupMessage());
-    if (!worker || !worker->await_ready(kNoDeadline)) ::_exit(1);
+    auto server = ForkServer::start(CREDENCE_TEST_WORKER, SetupMessage(), kNoDeadline);
+    auto worker = (*server)->spawn();
     const pid_t pid = worker->pid();
     static_cast<void>(::write(pipe[1], &pid, sizeof pid));
     const UniqueFd empty(::open("/dev/null", O_RDONLY));
