@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "scanners/extract/css.h"
 #include "scanners/extract/element_stack.h"
 #include "scanners/extract/formats.h"
+#include "scanners/extract/html_attributes.h"
 #include "scanners/extract/html_elements.h"
 #include "scanners/extract/markup_text.h"
 #include "scanners/extract/markup_tokenizer.h"
@@ -21,54 +21,14 @@ namespace {
 constexpr std::array kKinds = {MediaKind::kHtml};
 constexpr ExtractorInfo kInfo{"html", 1, kKinds};
 
-// The attributes that matter; of duplicates the first counts.
-enum class Attribute : std::uint8_t {
-  kAction,
-  kAlt,
-  kAriaDescription,
-  kAriaLabel,
-  kBgcolor,
-  kClass,
-  kColor,
-  kContent,
-  kData,
-  kFormaction,
-  kHidden,
-  kHref,
-  kId,
-  kLabel,
-  kPlaceholder,
-  kPoster,
-  kSrc,
-  kSrcdoc,
-  kSrcset,
-  kStyle,
-  kSummary,
-  kText,
-  kTitle,
-  kType,
-  kValue,
-};
-
-constexpr auto kAttributeNames =
-    std::to_array<std::string_view>({"action",     "alt",     "aria-description",
-                                     "aria-label", "bgcolor", "class",
-                                     "color",      "content", "data",
-                                     "formaction", "hidden",  "href",
-                                     "id",         "label",   "placeholder",
-                                     "poster",     "src",     "srcdoc",
-                                     "srcset",     "style",   "summary",
-                                     "text",       "title",   "type",
-                                     "value"});
-
 constexpr std::array kTextAttributes = {
-    Attribute::kAlt,         Attribute::kAriaDescription, Attribute::kAriaLabel, Attribute::kLabel,
-    Attribute::kPlaceholder, Attribute::kSummary,         Attribute::kTitle};
+    HtmlAttribute::kAlt,   HtmlAttribute::kAriaDescription, HtmlAttribute::kAriaLabel,
+    HtmlAttribute::kLabel, HtmlAttribute::kPlaceholder,     HtmlAttribute::kSummary,
+    HtmlAttribute::kTitle};
 constexpr std::array kLinkAttributes = {
-    Attribute::kAction, Attribute::kData, Attribute::kFormaction, Attribute::kHref,
-    Attribute::kPoster, Attribute::kSrc,  Attribute::kSrcset};
+    HtmlAttribute::kAction, HtmlAttribute::kData, HtmlAttribute::kFormaction, HtmlAttribute::kHref,
+    HtmlAttribute::kPoster, HtmlAttribute::kSrc,  HtmlAttribute::kSrcset};
 
-constexpr std::size_t kNameMax = 16;
 constexpr std::size_t kLongLink = 200;
 constexpr std::size_t kProseMin = 24;       // of an attribute that is not known
 constexpr std::size_t kHiddenRunMin = 60;   // shorter hidden text is user interface
@@ -76,44 +36,6 @@ constexpr std::size_t kClippedRunMin = 80;  // text for screen readers
 constexpr std::size_t kHiddenWordsMin = 8;
 constexpr std::size_t kHiddenFindingsMax = 20;
 constexpr float kHiddenScore = 0.2F;
-
-std::optional<Attribute> find_attribute(std::string_view name) noexcept {
-  if (name.size() > kNameMax) return std::nullopt;
-  std::array<char, kNameMax> folded{};
-  std::transform(name.begin(), name.end(), folded.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  const std::string_view key(folded.data(), name.size());
-  const auto it = std::lower_bound(kAttributeNames.begin(), kAttributeNames.end(), key);
-  if (it == kAttributeNames.end() || *it != key) return std::nullopt;
-  return static_cast<Attribute>(it - kAttributeNames.begin());
-}
-
-// The known attributes of one tag.
-class TagAttributes {
- public:
-  void read(const MarkupToken& token) noexcept {
-    present_ = 0;
-    for (const MarkupAttribute& attribute : token.attributes) {
-      const auto known = find_attribute(attribute.name);
-      if (!known || has(*known)) continue;
-      present_ |= 1U << static_cast<unsigned>(*known);
-      values_[static_cast<std::size_t>(*known)] = attribute.value;
-    }
-  }
-
-  [[nodiscard]] bool has(Attribute attribute) const noexcept {
-    return (present_ >> static_cast<unsigned>(attribute) & 1U) != 0;
-  }
-  // The empty range when it is not there.
-  [[nodiscard]] MarkupRange value(Attribute attribute) const noexcept {
-    return has(attribute) ? values_[static_cast<std::size_t>(attribute)] : MarkupRange{};
-  }
-
- private:
-  std::uint32_t present_ = 0;
-  std::array<MarkupRange, kAttributeNames.size()> values_{};
-};
 
 // A stretch of hidden text as it grows.
 struct HiddenRun {
@@ -145,6 +67,7 @@ class HtmlReader {
   void run();
 
  private:
+  void read_styles();
   void handle(const MarkupToken& token);
   void read_text(MarkupRange range, bool references);
   void read_hidden_text(MarkupRange range, bool references);
@@ -190,6 +113,7 @@ class HtmlReader {
 };
 
 void HtmlReader::run() {
+  read_styles();
   MarkupToken token;
   for (tokenizer_.next(token); token.kind != MarkupKind::kEnd; tokenizer_.next(token)) {
     handle(token);
@@ -203,6 +127,21 @@ void HtmlReader::run() {
   for (ChunkBuilder* builder : {&visible_, &hidden_, &comments_, &metadata_, &alt_, &links_}) {
     builder->flush();
     if (builder->stopped()) return;
+  }
+}
+
+// A style sheet rules the whole document, wherever it stands.
+void HtmlReader::read_styles() {
+  for (std::size_t at = source_.find('<'); at < source_.size(); at = source_.find('<', at)) {
+    ++at;
+    if (!equals_ignoring_case(source_.substr(at, 5), "style")) continue;
+    const std::size_t begin = std::min(source_.find('>', at), source_.size());
+    std::size_t end = source_.find("</", begin);
+    while (end < source_.size() && !equals_ignoring_case(source_.substr(end + 2, 5), "style")) {
+      end = source_.find("</", end + 2);
+    }
+    at = std::min(end, source_.size());
+    styles_.add(source_.substr(std::min(begin + 1, at), at - begin));
   }
 }
 
@@ -296,28 +235,29 @@ void HtmlReader::append_raw_item(ChunkBuilder& builder, MarkupRange range) {
 }
 
 StyleFacts HtmlReader::style_of(const MarkupToken& token) const {
-  const auto text = [&](Attribute attribute) {
+  const auto text = [&](HtmlAttribute attribute) {
     const MarkupRange value = attributes_.value(attribute);
     return source_.substr(value.begin, value.size());
   };
   StyleFacts facts;
-  if (attributes_.has(Attribute::kHidden))
+  if (attributes_.has(HtmlAttribute::kHidden))
     facts.hides = 1U << static_cast<unsigned>(Hiding::kDisplay);
-  if (attributes_.has(Attribute::kBgcolor))
-    facts.background = parse_color(text(Attribute::kBgcolor));
-  if (attributes_.has(Attribute::kColor)) facts.color = parse_color(text(Attribute::kColor));
-  if (attributes_.has(Attribute::kText)) facts.color = parse_color(text(Attribute::kText));
+  if (attributes_.has(HtmlAttribute::kBgcolor))
+    facts.background = parse_color(text(HtmlAttribute::kBgcolor));
+  if (attributes_.has(HtmlAttribute::kColor))
+    facts.color = parse_color(text(HtmlAttribute::kColor));
+  if (attributes_.has(HtmlAttribute::kText)) facts.color = parse_color(text(HtmlAttribute::kText));
   if (!styles_.empty()) {
     std::string type;
     for (const char c : token.name.substr(0, 64)) {
       type += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
-    facts.overlay(styles_.match(type, text(Attribute::kClass), text(Attribute::kId)));
+    facts.overlay(styles_.match(type, text(HtmlAttribute::kClass), text(HtmlAttribute::kId)));
   }
-  if (attributes_.has(Attribute::kStyle)) {
-    facts.overlay(read_declarations(decoded_markup(source_, attributes_.value(Attribute::kStyle),
-                                                   EntityContext::kAttribute, EntitySet::kHtml,
-                                                   kDeclarationsMax)));
+  if (attributes_.has(HtmlAttribute::kStyle)) {
+    facts.overlay(read_declarations(
+        decoded_markup(source_, attributes_.value(HtmlAttribute::kStyle), EntityContext::kAttribute,
+                       EntitySet::kHtml, kDeclarationsMax)));
   }
   return facts;
 }
@@ -363,7 +303,6 @@ void HtmlReader::read_content(const MarkupToken& token, const ElementInfo& info)
   }
   const MarkupRange range = tokenizer_.raw_text(info.name);
   if (info.name == "style") {
-    styles_.add(source_.substr(range.begin, range.size()));
     append_script_comments(source_, range, true, comments_);
   } else if (info.name == "title") {
     append_item(metadata_, range);
@@ -380,7 +319,7 @@ void HtmlReader::read_content(const MarkupToken& token, const ElementInfo& info)
 
 // Of programs the comments; data blocks (JSON-LD, templates) whole.
 void HtmlReader::read_script(MarkupRange range) {
-  const MarkupRange type = attributes_.value(Attribute::kType);
+  const MarkupRange type = attributes_.value(HtmlAttribute::kType);
   const std::string_view name = source_.substr(type.begin, type.size());
   const bool program = name.empty() || equals_ignoring_case(name, "module") ||
                        name.find("javascript") != std::string_view::npos ||
@@ -393,17 +332,18 @@ void HtmlReader::read_script(MarkupRange range) {
 }
 
 void HtmlReader::read_attributes(const MarkupToken& token, const ElementInfo& info) {
-  for (const Attribute attribute : kTextAttributes) append_item(alt_, attributes_.value(attribute));
-  for (const Attribute attribute : kLinkAttributes) read_link(attributes_.value(attribute));
-  if (info.name == "meta") append_item(metadata_, attributes_.value(Attribute::kContent));
-  if (info.name == "iframe") read_srcdoc(attributes_.value(Attribute::kSrcdoc));
+  for (const HtmlAttribute attribute : kTextAttributes)
+    append_item(alt_, attributes_.value(attribute));
+  for (const HtmlAttribute attribute : kLinkAttributes) read_link(attributes_.value(attribute));
+  if (info.name == "meta") append_item(metadata_, attributes_.value(HtmlAttribute::kContent));
+  if (info.name == "iframe") read_srcdoc(attributes_.value(HtmlAttribute::kSrcdoc));
   if (info.name == "input") {
-    const MarkupRange type = attributes_.value(Attribute::kType);
+    const MarkupRange type = attributes_.value(HtmlAttribute::kType);
     const bool hidden = equals_ignoring_case(source_.substr(type.begin, type.size()), "hidden");
-    append_item(hidden ? hidden_ : alt_, attributes_.value(Attribute::kValue));
+    append_item(hidden ? hidden_ : alt_, attributes_.value(HtmlAttribute::kValue));
   }
   for (const MarkupAttribute& attribute : token.attributes) {
-    if (attribute.value.size() < kProseMin || find_attribute(attribute.name)) continue;
+    if (attribute.value.size() < kProseMin || find_html_attribute(attribute.name)) continue;
     const std::string_view value = source_.substr(attribute.value.begin, attribute.value.size());
     if (std::count(value.begin(), value.end(), ' ') >= 2) append_item(metadata_, attribute.value);
   }

@@ -113,6 +113,7 @@ TEST_CASE("what is not rendered is hidden") {
     const char* name;
     std::string before;
     bool hidden;
+    std::string after = {};
   } cases[] = {
       {"hidden attribute", "<p hidden>", true},
       {"display", "<p style='display:none'>", true},
@@ -148,6 +149,7 @@ TEST_CASE("what is not rendered is hidden") {
       {"class", "<style>.x{display:none}</style><p class='a x'>", true},
       {"class after a comment", "<style>/* c */ .y, .x { display : none }</style><p class=x>",
        true},
+      {"style sheet behind the text", "<p class=x>", true, "<STYLE>.x{display:none}</style>"},
       {"other class", "<style>.x{display:none}</style><p class='xx'>", false},
       {"class undone inline", "<style>.x{display:none}</style><p class=x style='display:block'>",
        false},
@@ -160,7 +162,7 @@ TEST_CASE("what is not rendered is hidden") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    const Extraction out = html(c.before + kLong + "</p>");
+    const Extraction out = html(c.before + kLong + "</p>" + c.after);
     CHECK(out.text(c.hidden ? Channel::kHidden : Channel::kVisible).find(kLong) !=
           std::string::npos);
     CHECK(out.count(FindingCode::kHiddenText) == (c.hidden ? 1 : 0));
