@@ -213,7 +213,8 @@ class RocksKeyValue final : public KeyValue {
   }
 
   // A failed write stops RocksDB until it is told that the cause may be gone. To
-  // find that it is not takes it a second, so it is asked seldom.
+  // find that it is not takes it a second, so it is asked seldom. It is busy while
+  // it looks for room on the disk itself.
   Result<void> resume() {
     if (!stopped_) return {};
     if (std::chrono::steady_clock::now() < resume_after_) return *stopped_;
@@ -222,7 +223,7 @@ class RocksKeyValue final : public KeyValue {
       stopped_.reset();
       return {};
     }
-    stopped_ = to_error(resumed, path_, "writing again to");
+    if (!resumed.IsBusy()) stopped_ = to_error(resumed, path_, "writing again to");
     resume_after_ = std::chrono::steady_clock::now() + kResumeInterval;
     return *stopped_;
   }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <mutex>
+#include <string>
 #include <utility>
 
 namespace credence {
@@ -98,11 +99,14 @@ class StringMap::Shard {
     return place.digest;
   }
 
-  void each(const std::function<void(std::string_view, const Digest&)>& visit) const {
+  [[nodiscard]] std::vector<std::pair<std::string, Digest>> copy() const {
+    std::vector<std::pair<std::string, Digest>> out;
     const std::shared_lock lock(mutex_);
+    out.reserve(size_);
     for (const Place& place : places_) {
-      if (place.reference != 0) visit(text_at(place), place.digest);
+      if (place.reference != 0) out.emplace_back(text_at(place), place.digest);
     }
+    return out;
   }
 
   [[nodiscard]] std::size_t size() const {
@@ -196,7 +200,9 @@ std::optional<Digest> StringMap::find(std::string_view text) const {
 }
 
 void StringMap::each(const std::function<void(std::string_view, const Digest&)>& visit) const {
-  for (const auto& shard : shards_) shard->each(visit);
+  for (const auto& shard : shards_) {
+    for (const auto& [text, digest] : shard->copy()) visit(text, digest);
+  }
 }
 
 std::size_t StringMap::size() const {

@@ -29,7 +29,8 @@ class StringMap {
   void erase(std::string_view text);
   [[nodiscard]] std::optional<Digest> find(std::string_view text) const;
 
-  // Calls `visit` for every string, in no order, under the lock of its shard.
+  // Calls `visit` for every string, in no order and without a lock; copies a
+  // shard at a time.
   void each(const std::function<void(std::string_view, const Digest&)>& visit) const;
 
   [[nodiscard]] std::size_t size() const;
