@@ -26,7 +26,7 @@ class Parser final : public http::basic_parser<true> {
  public:
   Parser(Head& head, std::uint32_t head_bytes_max) : head_(head) {
     header_limit(head_bytes_max);
-    body_limit(boost::none);  // limits depend on the route; see on_chunk_body_impl()
+    body_limit(boost::none);  // limits depend on the route; see on_chunk_header_impl()
     eager(false);
   }
 
