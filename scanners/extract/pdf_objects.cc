@@ -79,11 +79,13 @@ class ObjectReader {
   bool add(TextPile& pile, QPDFObjectHandle value);
   bool send(std::string_view text, ByteSpan span, Channel channel, std::string_view locator);
   void report(FindingCode code, std::string_view rule, std::string_view evidence, ByteSpan span);
+  void report_kind(FindingCode code, const std::string& kind);
   [[nodiscard]] ByteSpan span_of(QPDFObjectHandle value) const;
 
   const PdfObjectOutput& output_;
   std::string_view bytes_;
   std::set<ObjectId> embedded_;
+  std::set<std::string> reported_;
   std::vector<QPDFObjectHandle> attachments_;
   std::optional<ObjectId> information_;
   TextPile metadata_{Channel::kMetadata, "document properties"};
@@ -110,6 +112,12 @@ ByteSpan ObjectReader::span_of(QPDFObjectHandle value) const {
   const PdfToken token = lexer.next();
   if (token.type != PdfToken::Type::kString) return whole;
   return {at, token.raw.size()};
+}
+
+// A document may hold thousands of links to its other volumes: each kind of action is
+// reported once.
+void ObjectReader::report_kind(FindingCode code, const std::string& kind) {
+  if (reported_.insert(kind).second) report(code, "pdf.action", kind, {0, bytes_.size()});
 }
 
 void ObjectReader::report(FindingCode code, std::string_view rule, std::string_view evidence,
@@ -242,15 +250,14 @@ bool ObjectReader::read_script(QPDFObjectHandle script) {
 
 bool ObjectReader::read_action(QPDFObjectHandle action) {
   const std::string kind = name_of(action, "/S");
-  const ByteSpan whole{0, bytes_.size()};
   if (action.hasKey("/JS")) {
     if (!read_script(action.getKey("/JS"))) return false;
   }
   if (kind == "/URI") return add(links_, action.getKey("/URI"));
   if (kind == "/Launch" || kind == "/ImportData" || kind == "/Rendition" || kind == "/RichMedia") {
-    report(FindingCode::kActiveContent, "pdf.action", kind, whole);
+    report_kind(FindingCode::kActiveContent, kind);
   } else if (kind == "/GoToR" || kind == "/GoToE" || kind == "/SubmitForm") {
-    report(FindingCode::kExternalReference, "pdf.action", kind, whole);
+    report_kind(FindingCode::kExternalReference, kind);
   } else {
     return true;
   }

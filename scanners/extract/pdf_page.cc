@@ -167,6 +167,14 @@ class PdfPageReader::Interpreter {
     line_ = PdfMatrix{1, 0, 0, 1, x, y}.then(line_);
     text_ = line_;
   }
+  // Of a shown string.
+  struct Advance {
+    double ink = 0;      // of the glyphs
+    double spacing = 0;  // of Tc and Tw
+    std::size_t glyphs = 0;
+  };
+  [[nodiscard]] Advance decode(std::string_view bytes);
+  [[nodiscard]] double em_of(const Advance& advance) const noexcept;
   void show(std::string_view raw);
   void show_array();
   void show_operand() {
@@ -450,13 +458,16 @@ void PdfPageReader::Interpreter::show_array() {
   }
 }
 
-void PdfPageReader::Interpreter::show(std::string_view raw) {
-  std::string_view bytes = pdf_string_bytes(raw, bytes_);
-  if (bytes.empty()) return;
+// Decodes a string into shown_ and adds up how far it advances, in text space.
+PdfPageReader::Interpreter::Advance PdfPageReader::Interpreter::decode(std::string_view bytes) {
   const GraphicsState& g = graphics_;
+  Advance out;
+  const bool spaced = g.character_space > kWordGapMin * std::abs(g.size);
   shown_.clear();
-  double advance = 0;
   while (!bytes.empty()) {
+    // Some writers set two words apart by the space between their two characters; a
+    // longer string with wide spaces is one word, letterspaced.
+    if (spaced && out.glyphs == 1 && bytes.size() == 1) shown_ += ' ';
     PdfFont::Glyph glyph;
     if (g.font != nullptr) {
       glyph = g.font->read(bytes, shown_);
@@ -465,24 +476,41 @@ void PdfPageReader::Interpreter::show(std::string_view raw) {
       glyph.advance = 0.5;
     }
     bytes.remove_prefix(glyph.code_size);
-    advance +=
-        (glyph.advance * g.size + g.character_space + (glyph.is_word_space ? g.word_space : 0)) *
-        g.stretch;
+    ++out.glyphs;
+    out.ink += glyph.advance * g.size * g.stretch;
+    out.spacing += (g.character_space + (glyph.is_word_space ? g.word_space : 0)) * g.stretch;
   }
   for (char& c : shown_) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   }
-  const PdfMatrix space = text_.then(g.ctm);
-  const PdfMatrix rendering = PdfMatrix{g.size * g.stretch, 0, 0, g.size, 0, g.rise}.then(space);
-  const PdfPoint start = space.apply({0, g.rise});
-  const PdfPoint end = space.apply({advance, g.rise});
-  text_ = PdfMatrix{1, 0, 0, 1, advance, 0}.then(text_);
+  return out;
+}
+
+// The em square relative to the size, guessed from the glyphs where the font is mute.
+double PdfPageReader::Interpreter::em_of(const Advance& advance) const noexcept {
+  const GraphicsState& g = graphics_;
+  const double em = g.font != nullptr ? g.font->em() : 1;
+  const double size = std::abs(g.size * g.stretch);
+  if (em > 0 || !(size > 0)) return em;
+  return 2 * std::abs(advance.ink) / static_cast<double>(advance.glyphs) / size;
+}
+
+void PdfPageReader::Interpreter::show(std::string_view raw) {
+  const std::string_view bytes = pdf_string_bytes(raw, bytes_);
+  if (bytes.empty()) return;
+  const GraphicsState& g = graphics_;
+  const Advance advance = decode(bytes);
   if (!state_.budget.spend_expanded(shown_.size())) {
     state_.limit_reached = true;
     return;
   }
-  const double em = std::hypot(rendering.c, rendering.d);
-  place(rendering, start, end, em);
+  const PdfMatrix space = text_.then(g.ctm);
+  const PdfMatrix rendering = PdfMatrix{g.size * g.stretch, 0, 0, g.size, 0, g.rise}.then(space);
+  const double whole = advance.ink + advance.spacing;
+  const PdfPoint start = space.apply({0, g.rise});
+  const PdfPoint end = space.apply({whole - g.character_space * g.stretch, g.rise});
+  text_ = PdfMatrix{1, 0, 0, 1, whole, 0}.then(text_);
+  place(rendering, start, end, std::hypot(rendering.c, rendering.d) * em_of(advance));
   const ByteSpan source = frame_->sources.empty() ? ByteSpan{0, state_.file_size}
                                                   : frame_->sources[frame_->source].span;
   out_.text.add(shown_, is_hidden(start, end, rendering), source);

@@ -1,5 +1,7 @@
 #include "scanners/extract/split_text.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "scanners/core/finding.h"
@@ -14,17 +16,36 @@ constexpr std::size_t kProseCharactersMin = 60;
 
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\n' || c == '\t'; }
 
+constexpr bool is_letter(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+// Whether a line reads as a sentence rather than as a label: several words, or a
+// script that is written without blanks.
+bool is_sentence(std::string_view line) noexcept {
+  constexpr std::ptrdiff_t kBlanksMin = 3;
+  constexpr std::ptrdiff_t kWideBytesMin = 24;
+  return std::count(line.begin(), line.end(), ' ') >= kBlanksMin ||
+         std::count_if(line.begin(), line.end(), [](char c) {
+           return static_cast<unsigned char>(c) >= 0x80;
+         }) >= kWideBytesMin;
+}
+
 }  // namespace
 
 bool is_prose(std::string_view text) noexcept {
   std::size_t characters = 0;
   std::size_t letters = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0) == 0x80 || is_blank(c)) continue;
-    ++characters;
-    const unsigned char lower = byte | 0x20;
-    if (byte >= 0x80 || (lower >= 'a' && lower <= 'z')) ++letters;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (!is_sentence(line)) continue;
+    for (const char c : line) {
+      if ((static_cast<unsigned char>(c) & 0xC0) == 0x80 || is_blank(c)) continue;
+      ++characters;
+      letters += is_letter(c) ? 1U : 0U;
+    }
   }
   return characters > kProseCharactersMin && letters * 10 >= characters * 6;
 }
@@ -59,7 +80,7 @@ bool SplitText::is_interleaved() const noexcept {
   for (std::size_t i = 1; i < segments_.size(); ++i) {
     if (segments_[i].hidden == segments_[i - 1].hidden) continue;
     const std::size_t at = segments_[i].begin;
-    if (!is_blank(text_[at]) && !is_blank(text_[at - 1]) && ++changes >= kInterleavedMin) {
+    if (is_letter(text_[at]) && is_letter(text_[at - 1]) && ++changes >= kInterleavedMin) {
       return true;
     }
   }
