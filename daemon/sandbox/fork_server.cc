@@ -122,7 +122,9 @@ Result<std::shared_ptr<ForkServer>> ForkServer::start(const std::string& path,
   const SpawnSettings settings(socket->get());
   std::string name = "credence-worker";
   std::array<char*, 2> arguments{name.data(), nullptr};
-  std::array<char*, 1> environment{nullptr};
+  // Where the zone is not given, the C library looks for its file at each date.
+  std::string zone = "TZ=UTC0";
+  std::array<char*, 2> environment{zone.data(), nullptr};
   pid_t pid = -1;
   const int code = ::posix_spawn(&pid, path.c_str(), settings.actions(), settings.attributes(),
                                  arguments.data(), environment.data());

@@ -55,8 +55,8 @@ class WorkerProcess {
 // workers die when it dies, and it when the coordinator does. Thread-safe.
 class ForkServer : public std::enable_shared_from_this<ForkServer> {
  public:
-  // Starts `path` with nothing but the socket and standard error and an empty
-  // environment; returns when it has built its engine, or the reason why not.
+  // Starts `path` with nothing but the socket, standard error and a time zone;
+  // returns when it has built its engine, or the reason why not.
   [[nodiscard]] static Result<std::shared_ptr<ForkServer>> start(const std::string& path,
                                                                  const SetupMessage& setup,
                                                                  Deadline deadline);

@@ -1,15 +1,18 @@
 #include "scanners/unpack/archive_reader.h"
 
 #include <algorithm>
-#include <clocale>
 #include <utility>
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <iconv.h>
 #include <locale.h>
+#include <time.h>
 
 namespace credence {
 namespace {
+
+const iconv_t kNoConversion = reinterpret_cast<iconv_t>(-1);  // NOLINT: as documented
 
 struct ArchiveFree {
   void operator()(archive* handle) const noexcept { archive_read_free(handle); }
@@ -162,6 +165,13 @@ std::string ArchiveReader::problem() const {
   return text.empty() ? "unreadable" : text;
 }
 
-void prepare_archive_reader() { static_cast<void>(utf8_locale()); }
+// The locale; the time zone, for the dates in zips; the list of character sets, which
+// every conversion of a name looks into.
+void prepare_archive_reader() {
+  const ScopedLocale locale;
+  ::tzset();
+  const iconv_t conversion = ::iconv_open("UTF-8", "UTF-8");
+  if (conversion != kNoConversion) ::iconv_close(conversion);
+}
 
 }  // namespace credence

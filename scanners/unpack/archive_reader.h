@@ -62,8 +62,8 @@ class ArchiveReader {
   std::unique_ptr<State> state_;
 };
 
-// Loads what the C library loads from files at its first use (a character set),
-// so that reading needs no file later. Called by open() too.
+// Loads what the C library loads from files at its first use, so that reading needs
+// no file later. For the dates in zips that is so only where TZ is set.
 void prepare_archive_reader();
 
 }  // namespace credence

@@ -31,7 +31,7 @@ inline constexpr std::uint32_t kUnpackerVersion = 1;
 Result<void> unpack(const Layer& layer, Budget& budget, LayerSink& layers, ScanSink& sink);
 
 // Loads what the libraries below load from files at their first use. A process
-// that gives up the file system calls it before.
+// that gives up the file system calls it before, with TZ set in its environment.
 void prepare_unpacker();
 
 }  // namespace credence
