@@ -57,14 +57,25 @@ void ElementStack::open(std::string_view name, const ElementInfo& info, const St
   }
   if (style.color) element.color = *style.color;
   if (style.background) element.background = *style.background;
+  ++names_[bucket(element.name)];
+  ++groups_[static_cast<std::size_t>(info.group)];
   elements_.push_back(element);
 }
 
+// Closes the elements from `depth` on.
+void ElementStack::cut(std::size_t depth) noexcept {
+  for (; elements_.size() > depth; elements_.pop_back()) {
+    --names_[bucket(top().name)];
+    --groups_[static_cast<std::size_t>(top().info->group)];
+  }
+}
+
 void ElementStack::close_group(ElementGroup group) noexcept {
+  if (groups_[static_cast<std::size_t>(group)] == 0) return;
   for (std::size_t i = elements_.size() - 1; i > 0; --i) {
     const ElementInfo& info = *elements_[i].info;
     if (info.group == group) {
-      elements_.resize(i);
+      cut(i);
       return;
     }
     if ((info.stops & (1U << static_cast<unsigned>(group))) != 0) return;
@@ -84,9 +95,10 @@ void ElementStack::close(std::string_view name, const ElementInfo& info) noexcep
     return;
   }
   const std::uint64_t hash = name_hash(name);
+  if (names_[bucket(hash)] == 0) return;
   for (std::size_t i = elements_.size() - 1; i > 0; --i) {
     if (elements_[i].name == hash) {
-      elements_.resize(i);
+      cut(i);
       return;
     }
     const ElementInfo& crossed = *elements_[i].info;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -56,9 +57,15 @@ class ElementStack {
 
   [[nodiscard]] const Element& top() const noexcept { return elements_.back(); }
   void close_group(ElementGroup group) noexcept;
+  void cut(std::size_t depth) noexcept;
+  [[nodiscard]] static std::size_t bucket(std::uint64_t name) noexcept { return name % 256; }
 
   std::vector<Element> elements_;  // the first stands for the document and stays
   std::size_t too_deep_ = 0;       // open elements that were not pushed
+  // How many elements are open, by name and by group: most searches for one that
+  // is not open end here and do not walk the stack.
+  std::array<std::uint16_t, 256> names_{};
+  std::array<std::uint16_t, 8> groups_{};
 };
 
 }  // namespace credence
