@@ -141,25 +141,44 @@ class Paragraph {
     word_.ascii = word_.latin = word_.lookalike = word_.styled = word_.turned = word_.accents = 0;
     word_.folds = true;
     word_.folded.clear();
-    for (std::size_t i = at; i < text.size() && i - at < kWordBytesMax;) {
+    const std::size_t limit = std::min(text.size(), at + kWordBytesMax);
+    std::size_t i = at;
+    while (i < limit && word_.folds) {
       const char c = text[i];
       if (!is_high(c)) {
         if (!is_letter(c)) break;
         ++word_.ascii;
-        if (word_.folds) word_.folded += c;
-        word_.where.end = ++i;
+        word_.folded += c;
+        ++i;
         continue;
       }
       const CodePoint point = point_at(text, i);
-      if (word_.folds) {
-        if (!in_word(point.value)) break;
-        add(point.value);
-      } else if ((classes_.of(point.value) & (kLetter | kMark)) == 0) {
-        break;
-      }
+      if (!in_word(point.value)) break;
+      add(point.value);
       i += point.length;
-      word_.where.end = i;
     }
+    if (!word_.folds) i = skip_letters(text, i);
+    word_.where.end = i;
+  }
+
+  // The end of the word inside which `at` stands.
+  [[nodiscard]] std::size_t skip_letters(std::string_view text, std::size_t at) const {
+    const char* const bytes = text.data();
+    std::size_t i = at;
+    while (i < text.size()) {
+      const auto byte = static_cast<unsigned char>(bytes[i]);
+      if (byte < 0x80) {
+        if (!is_letter(bytes[i])) break;
+        ++i;
+      } else if (byte >= 0xC3 && byte < 0xE0) {
+        i += 2;  // U+00C0–07FF: letters and marks, but for a few signs
+      } else {
+        const CodePoint point = point_at(text, i);
+        if ((classes_.of(point.value) & (kLetter | kMark)) == 0) break;
+        i += point.length;
+      }
+    }
+    return i;
   }
 
   void add(char32_t c) {

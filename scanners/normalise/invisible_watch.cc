@@ -229,8 +229,35 @@ void InvisibleWatch::flush_hits() {
   if (hits_ >= 2) {
     reporter_.report({FindingCode::kZeroWidth, in_chunk(hits_begin_, hits_end_),
                       hits_ >= 4 ? 0.5F : 0.2F, "unicode.zero_width_in_words"});
+    read_as_blanks(hits_begin_, hits_end_);
   }
   hits_ = 0;
+}
+
+// Canonical text joins what invisible characters part. Where they parted words rather
+// than letters, the words are lost; this reading keeps them.
+void InvisibleWatch::read_as_blanks(std::size_t begin, std::size_t end) {
+  const std::string_view text = source_.text;
+  const std::size_t from = utf8_floor(text, begin > kHitGap ? begin - kHitGap : 0);
+  const std::size_t to = utf8_floor(text, std::min(text.size(), end + kHitGap));
+  TextBuilder parted(source_);
+  TextBuilder joined(source_);
+  std::size_t copied = from;
+  for (std::size_t i = find_high(text, from); i < to;) {
+    const CodePoint point = point_at(text, i);
+    const std::size_t next = i + std::max<std::size_t>(point.length, 1);
+    if (point.length != 0 && (classes_.of(point.value) & kInvisible) != 0) {
+      parted.copy(copied, i);
+      joined.copy(copied, i);
+      parted.replace(" ", i, next);
+      copied = next;
+    }
+    i = find_high(text, next);
+  }
+  parted.copy(copied, to);
+  joined.copy(copied, to);
+  if (gate_.measure(parted.text()).known_long < gate_.measure(joined.text()).known_long + 2) return;
+  hidden_.push_back(make_decoded(parted.take(), Decoding::kHiddenUnicode, true));
 }
 
 void InvisibleWatch::bidi(std::size_t offset, CodePoint point) {

@@ -21,7 +21,8 @@ namespace credence::normalise {
 // - variation selectors that follow no base that takes one, as bytes
 //   (U+FE00–FE0F are 0–15, U+E0100–E01EF are 16–255);
 // - zero-width characters, by the company they keep: joiners between letters that
-//   join, after a virama and inside emoji are spelling; runs are data;
+//   join, after a virama and inside emoji are spelling; runs are data; where they
+//   stand for blanks, a reading with blanks is made;
 // - bidirectional controls: overrides, and embeddings that nothing closes.
 class InvisibleWatch {
  public:
@@ -54,6 +55,7 @@ class InvisibleWatch {
   void flush_selectors();
   void flush_run();
   void flush_hits();
+  void read_as_blanks(std::size_t begin, std::size_t end);
   void flush_paragraph();
 
   [[nodiscard]] bool is_spelling() const;
