@@ -48,7 +48,7 @@ class DiscussionContext {
 
   std::string_view text_;
   const ContextHits& hits_;
-  std::vector<ByteSpan> fences_;  // of code, closed ones, by offset
+  std::vector<ByteSpan> fences_;  // of code, by offset
   float document_talk_ = 0;
 };
 

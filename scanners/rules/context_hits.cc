@@ -48,7 +48,7 @@ Result<void> ContextHits::scan_part(const RuleSet& rules, PaddedView text, std::
   const std::size_t begin = utf8_floor(all, from);
   const std::size_t end = utf8_floor(all, to);
   if (hits_.capacity() == 0) hits_.reserve(256);
-  auto on_match = [&](std::uint32_t id, std::uint64_t, std::uint64_t stop) noexcept {
+  auto on_match = [&](std::uint32_t id, std::uint64_t stop) noexcept {
     const std::uint64_t block = 1 + (begin + stop) / kBlock;
     if (last_block_[id] == block) return true;
     last_block_[id] = block;

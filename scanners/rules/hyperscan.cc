@@ -22,7 +22,6 @@ unsigned flags_of(const HyperscanPattern& pattern) noexcept {
   if (pattern.multi_line) flags |= HS_FLAG_MULTILINE;
   if (pattern.utf8) flags |= HS_FLAG_UTF8;
   if (pattern.unicode_classes) flags |= HS_FLAG_UTF8 | HS_FLAG_UCP;
-  if (pattern.start_of_match) flags |= HS_FLAG_SOM_LEFTMOST;
   return flags;
 }
 

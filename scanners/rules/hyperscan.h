@@ -22,8 +22,6 @@ struct HyperscanPattern {
   bool multi_line = false;
   bool utf8 = false;             // the expression and the text are UTF-8; the text must be valid
   bool unicode_classes = false;  // \w and its kin know more than ASCII; excludes \b
-  bool start_of_match =
-      false;  // reports where the leftmost match begins, at about four times the cost
 };
 
 class HyperscanDatabase;
@@ -66,16 +64,15 @@ class HyperscanDatabase {
 
   [[nodiscard]] std::size_t size_bytes() const noexcept;
 
-  // Calls on_match(id, start, end) for each match of each pattern, until it
-  // returns false. `start` is 0 unless the pattern asked for it. A pattern that
-  // matches up to several ends is reported at each. Nothing may escape on_match.
+  // Calls on_match(id, end) for each match of each pattern, until it returns false. A
+  // pattern that matches up to several ends is reported at each. Starts are not told:
+  // tracking them would make the scan four times slower. Nothing may escape on_match.
   //
   // Takes a PaddedView because Hyperscan 5.4.0 reads up to two bytes past the end.
   template <typename OnMatch>
   Result<void> scan(PaddedView text, HyperscanScratch& scratch, OnMatch& on_match) const {
-    static_assert(
-        std::is_nothrow_invocable_r_v<bool, OnMatch&, std::uint32_t, std::uint64_t, std::uint64_t>,
-        "on_match(id, start, end) is a noexcept callable returning bool");
+    static_assert(std::is_nothrow_invocable_r_v<bool, OnMatch&, std::uint32_t, std::uint64_t>,
+                  "on_match(id, end) is a noexcept callable returning bool");
     return scan_block(text, scratch, &forward<OnMatch>, &on_match);
   }
 
@@ -88,9 +85,9 @@ class HyperscanDatabase {
   explicit HyperscanDatabase(std::unique_ptr<Handle> handle) noexcept;
 
   template <typename OnMatch>
-  static int forward(unsigned id, unsigned long long start, unsigned long long end,
+  static int forward(unsigned id, unsigned long long /*start*/, unsigned long long end,
                      unsigned /*flags*/, void* context) noexcept {
-    return (*static_cast<OnMatch*>(context))(id, start, end) ? 0 : 1;
+    return (*static_cast<OnMatch*>(context))(id, end) ? 0 : 1;
   }
 
   Result<void> scan_block(PaddedView text, HyperscanScratch& scratch, Handler handler,

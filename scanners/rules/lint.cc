@@ -72,7 +72,7 @@ Result<Timing> measure(std::span<const HyperscanPattern> patterns, PaddedView te
   HyperscanScratch scratch;
   if (auto fitted = scratch.fit(*database); !fitted) return std::move(fitted).error();
   timing.scan = std::numeric_limits<double>::max();
-  auto on_match = [](std::uint32_t, std::uint64_t, std::uint64_t) noexcept { return true; };
+  auto on_match = [](std::uint32_t, std::uint64_t) noexcept { return true; };
   for (int pass = 0; pass < kPasses; ++pass) {
     const auto start = SteadyTime::now();
     if (auto scanned = database->scan(text, scratch, on_match); !scanned) {

@@ -20,8 +20,7 @@ void MatchCollector::begin() noexcept {
   ++round_;
 }
 
-bool MatchCollector::operator()(std::uint32_t pattern, std::uint64_t /*start*/,
-                                std::uint64_t end) noexcept {
+bool MatchCollector::operator()(std::uint32_t pattern, std::uint64_t end) noexcept {
   State& state = states_[pattern];
   if (state.round != round_) state = {round_, 0, 0, 0};
 

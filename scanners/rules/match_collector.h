@@ -32,7 +32,7 @@ class MatchCollector {
   void begin() noexcept;
 
   // A match as HyperscanDatabase::scan reports it. Never stops the scan.
-  bool operator()(std::uint32_t pattern, std::uint64_t start, std::uint64_t end) noexcept;
+  bool operator()(std::uint32_t pattern, std::uint64_t end) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return matches_.empty(); }
   [[nodiscard]] std::span<const MatchEnd> matches() const noexcept { return matches_; }

@@ -203,6 +203,7 @@ std::vector<ByteSpan> fenced_blocks(std::string_view text) {
     }
     at = end + 1;
   }
+  if (!open.empty()) blocks.push_back({opened, text.size() - opened});
   return blocks;
 }
 

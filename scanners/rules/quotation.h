@@ -16,8 +16,9 @@ struct Quotation {
   ByteSpan span;        // of the quotation or the item, marks included
 };
 
-// The fenced code blocks of `text` (``` or ~~~ at the start of a line) that are
-// closed, by offset. Linear.
+// The fenced code blocks of `text` (``` or ~~~ at the start of a line), by offset. One
+// that is not closed reaches to the end, as in CommonMark: chunks are often cut
+// inside one. Linear.
 [[nodiscard]] std::vector<ByteSpan> fenced_blocks(std::string_view text);
 
 // What quotes `match` in `text`: a block of `fences`, inline code, quotation marks

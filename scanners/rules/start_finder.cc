@@ -17,8 +17,9 @@ namespace {
 // What can stand behind the end of a match and decide whether it matched: one character.
 constexpr std::size_t kLookahead = 4;
 
-// Steps of the backtracking engine: some milliseconds at worst.
-constexpr std::uint32_t kStepsMax = 200'000;
+// Steps of the backtracking engine from one offset; PCRE2 counts anew at each of the kReach
+// offsets, so that a text made for the worst costs half a second at most.
+constexpr std::uint32_t kStepsMax = 10'000;
 
 struct FreeCode {
   void operator()(pcre2_code* code) const noexcept { pcre2_code_free(code); }

@@ -17,8 +17,7 @@ namespace {
 template <typename Text>
 concept Scannable = requires(const HyperscanDatabase& database, Text text,
                              HyperscanScratch& scratch,
-                             bool (&on_match)(std::uint32_t, std::uint64_t,
-                                              std::uint64_t) noexcept) {
+                             bool (&on_match)(std::uint32_t, std::uint64_t) noexcept) {
   database.scan(text, scratch, on_match);
 };
 static_assert(Scannable<PaddedView>);
@@ -47,7 +46,7 @@ std::vector<Match> scan(const HyperscanDatabase& database, PaddedView text) {
   REQUIRE(scratch.fit(database).ok());
   std::vector<Match> matches;
   matches.reserve(1024);
-  auto on_match = [&](std::uint32_t id, std::uint64_t, std::uint64_t end) noexcept {
+  auto on_match = [&](std::uint32_t id, std::uint64_t end) noexcept {
     matches.push_back({id, end});
     return matches.size() < 1024;
   };
