@@ -58,13 +58,18 @@ void attach(msghdr& message, Control& control, int fd) {
   std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
 }
 
+// The last descriptor that came along; the others are closed: alignment leaves room
+// for more than the one that was meant.
 UniqueFd detach(msghdr& message) {
   UniqueFd out;
   for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr; at = CMSG_NXTHDR(&message, at)) {
     if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_RIGHTS) continue;
-    int fd = -1;
-    std::memcpy(&fd, CMSG_DATA(at), sizeof fd);
-    out.reset(fd);
+    const std::size_t count = (at->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(at) + i * sizeof fd, sizeof fd);
+      out.reset(fd);
+    }
   }
   return out;
 }

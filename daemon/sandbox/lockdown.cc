@@ -125,14 +125,14 @@ int allow_all(scmp_filter_ctx filter) {
     if (const int code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0); code != 0) return code;
   }
   // Memory that can be run is never had.
+  const scmp_arg_cmp not_executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-    const int code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
-                                      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    const int code = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &not_executable);
     if (code != 0) return code;
   }
   // abort() signals the process itself.
-  return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                          SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid())));
+  const scmp_arg_cmp itself{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()), 0};
+  return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &itself);
 }
 
 Result<bool> filter_system_calls() {

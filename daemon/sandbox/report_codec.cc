@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t kTextMax = 4096;
 constexpr std::size_t kShortTextMax = 256;
 constexpr std::size_t kNotesMax = 10'000;
-constexpr std::size_t kLayersMax = 1'000'000;
+constexpr std::size_t kLayersMax = 100'000;
 constexpr std::size_t kFindingsMax = 100'000;
-constexpr std::size_t kChunksMax = 4'000'000;
+constexpr std::size_t kChunksMax = 1'000'000;
 constexpr std::size_t kChunkFindingsMax = 10'000;
 
 // The smallest encoding of an item: no count may promise more items than there
@@ -207,21 +207,19 @@ void decode_all(Decoder& in, std::vector<T>& out, std::size_t most, std::size_t 
   for (std::size_t i = 0; i < count && !in.failed(); ++i) out.push_back(decode(i));
 }
 
-}  // namespace
-
-std::string encode_report(const Report& report) {
+// `whole` says whether nothing is or was left out.
+std::string encode_bounded(const Report& report, bool whole) {
   std::string bytes;
   ByteWriter out(bytes);
-  const bool cut = !fits(report);
   const Coverage coverage =
-      cut && report.coverage == Coverage::kComplete ? Coverage::kPartial : report.coverage;
+      !whole && report.coverage == Coverage::kComplete ? Coverage::kPartial : report.coverage;
   out.number(static_cast<std::uint8_t>(kReportCodecVersion));
   out.number(number_of(report.kind)).number(report.size).number(number_of(coverage));
   out.number(static_cast<std::uint8_t>(report.wants_sandbox));
   const std::size_t notes = std::min(report.notes.size(), kNotesMax - 1);
-  out.number(static_cast<std::uint32_t>(notes + (cut ? 1 : 0)));
+  out.number(static_cast<std::uint32_t>(notes + (whole ? 0 : 1)));
   for (std::size_t i = 0; i < notes; ++i) encode_note(out, report.notes[i]);
-  if (cut) {
+  if (!whole) {
     encode_note(out, {Coverage::kPartial, CoverageReason::kExpansionLimit, 0, "report cut"});
   }
   const std::size_t layers = counted(out, report.layers, kLayersMax);
@@ -231,6 +229,16 @@ std::string encode_report(const Report& report) {
   const std::size_t chunks = counted(out, report.chunks, kChunksMax);
   for (std::size_t i = 0; i < chunks; ++i) encode_chunk(out, report.chunks[i]);
   return bytes;
+}
+
+}  // namespace
+
+std::string encode_report(const Report& report) {
+  std::string bytes = encode_bounded(report, fits(report));
+  if (bytes.size() <= kEncodedReportMax) return bytes;
+  Report smaller = report;
+  smaller.chunks.clear();
+  return encode_bounded(smaller, false);
 }
 
 Result<Report> decode_report(std::string_view bytes) {

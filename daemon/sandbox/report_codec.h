@@ -11,10 +11,10 @@ namespace credence {
 
 // The first byte of an encoded report; raised with any change to the encoding.
 inline constexpr unsigned kReportCodecVersion = 1;
-inline constexpr std::size_t kEncodedReportMax = 256ULL << 20;
+inline constexpr std::size_t kEncodedReportMax = 128ULL << 20;
 
-// A report as bytes. What exceeds the bounds of the decoder is cut and leaves a
-// note of lower coverage.
+// A report as bytes, at most kEncodedReportMax of them. What exceeds the bounds of the
+// decoder is cut and leaves a note of lower coverage.
 [[nodiscard]] std::string encode_report(const Report& report);
 
 // Reads what a worker answered. The worker may be compromised, so everything is

@@ -191,7 +191,8 @@ bool Unpacking::content(ArchiveReader& reader, std::string_view name, PaddedBuff
     if (!append(block, out)) return false;
     if (full_) {
       log_.lower(CoverageReason::kSizeLimit, name);
-      return true;
+      // Members of a 7z share a stream: to skip the rest of one is to unpack it.
+      return layer_.kind != MediaKind::kSevenZip;
     }
   }
   return false;

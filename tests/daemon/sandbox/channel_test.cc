@@ -1,11 +1,14 @@
 #include "daemon/sandbox/channel.h"
 
+#include <array>
 #include <chrono>
+#include <cstring>
 #include <string>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "daemon/sandbox/byte_writer.h"
@@ -63,6 +66,29 @@ TEST_CASE("a descriptor comes along") {
   REQUIRE(frame.ok());
   CHECK(frame->fd);
   CHECK(frame->fd.get() != null.get());
+}
+
+TEST_CASE("descriptors that nobody asked for are not kept") {
+  auto pair = make_socket_pair();
+  REQUIRE(pair.ok());
+  const std::string bytes = header(1, 10) + "x";
+  const std::array<int, 2> fds{0, 1};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof fds)> control{};
+  iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  cmsghdr* const passed = CMSG_FIRSTHDR(&message);
+  passed->cmsg_level = SOL_SOCKET;
+  passed->cmsg_type = SCM_RIGHTS;
+  passed->cmsg_len = CMSG_LEN(sizeof fds);
+  std::memcpy(CMSG_DATA(passed), fds.data(), sizeof fds);
+  const int free_before = UniqueFd(::dup(0)).get();
+  REQUIRE(::sendmsg(pair->worker.get(), &message, 0) == 6);
+  CHECK(receive_frame(pair->coordinator.get(), 10, kNoDeadline).ok());
+  CHECK(UniqueFd(::dup(0)).get() == free_before);
 }
 
 TEST_CASE("what is no frame is refused") {

@@ -136,6 +136,23 @@ TEST_CASE("a count promises no memory") {
   }
 }
 
+TEST_CASE("a report beyond the bounds is cut, and says so") {
+  Report report;
+  report.chunks.resize(1'000'001);
+  auto back = decode_report(encode_report(report));
+  REQUIRE(back.ok());
+  CHECK(back->chunks.size() == 1'000'000);
+  CHECK(back->coverage == Coverage::kPartial);
+  REQUIRE(back->notes.size() == 1);
+  CHECK(back->notes[0].reason == CoverageReason::kExpansionLimit);
+  report.chunks.resize(40'000);
+  for (ChunkRecord& chunk : report.chunks) chunk.record_id.assign(4096, 'x');
+  back = decode_report(encode_report(report));
+  REQUIRE(back.ok());
+  CHECK(back->chunks.empty());
+  CHECK(back->coverage == Coverage::kPartial);
+}
+
 TEST_CASE("texts are cut to their bounds and lose control characters, ids do not") {
   Report report = sample_report();
   report.findings[0].evidence = std::string(1000, 'x');
