@@ -1,5 +1,7 @@
 #include <exception>
+#include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,35 @@ constexpr MediaKind kAccepts[] = {MediaKind::kPdf};
 constexpr ExtractorInfo kInfo{"pdf", 1, kAccepts};
 constexpr std::size_t kPagesMax = 5'000;
 constexpr std::size_t kTreeNodesMax = 100'000;
+
+// The bytes of the file, no longer readable once the time is used up: qpdf looks at
+// no clock, and rebuilding a broken file may cost it the square of the size.
+class TimedInput final : public BufferInputSource {
+ public:
+  TimedInput(Buffer* bytes, Budget& budget)
+      : BufferInputSource("document", bytes), budget_(budget) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    check();
+    return BufferInputSource::read(to, size);
+  }
+  qpdf_offset_t findAndSkipNextEOL() override {
+    check();
+    return BufferInputSource::findAndSkipNextEOL();
+  }
+
+ private:
+  static constexpr unsigned kReadsPerClock = 64;
+
+  void check() {
+    if (++reads_ % kReadsPerClock == 0) expired_ = expired_ || budget_.expired();
+    if (expired_) throw std::runtime_error("time ran out");
+  }
+
+  Budget& budget_;
+  unsigned reads_ = 0;
+  bool expired_ = false;
+};
 
 // A page, or a node above pages, with what it inherits.
 struct TreeNode {
@@ -87,7 +118,14 @@ std::vector<TreeNode> collect_stray_pages(QPDF& pdf) {
 class PdfDocument {
  public:
   PdfDocument(const Layer& layer, Budget& budget, ChunkSink& chunks, ScanSink& sink)
-      : layer_(layer), budget_(budget), chunks_(chunks), sink_(sink), guard_(budget) {}
+      : layer_(layer),
+        budget_(budget),
+        chunks_(chunks),
+        sink_(sink),
+        guard_(budget),
+        // A Buffer that borrows: qpdf reads through a pointer that is not const.
+        bytes_(reinterpret_cast<unsigned char*>(const_cast<char*>(layer.bytes.data())),
+               layer.bytes.size()) {}
 
   void read() {
     if (!open()) return;
@@ -110,7 +148,7 @@ class PdfDocument {
   bool open() {
     pdf_.setSuppressWarnings(true);
     try {
-      pdf_.processMemoryFile("document", layer_.bytes.data(), layer_.bytes.size(), "");
+      pdf_.processInputSource(std::make_shared<TimedInput>(&bytes_, budget_), "");
       return true;
     } catch (const QPDFExc& error) {
       const bool locked =
@@ -118,7 +156,9 @@ class PdfDocument {
       lower(Coverage::kSkipped, locked ? CoverageReason::kEncrypted : CoverageReason::kMalformed,
             error.getMessageDetail());
     } catch (const std::exception& error) {
-      lower(Coverage::kSkipped, CoverageReason::kMalformed, error.what());
+      lower(Coverage::kSkipped,
+            budget_.expired() ? CoverageReason::kDeadline : CoverageReason::kMalformed,
+            error.what());
     }
     return false;
   }
@@ -174,6 +214,9 @@ class PdfDocument {
   }
 
   void report_gaps() {
+    if (budget_.expired()) {
+      lower(Coverage::kPartial, CoverageReason::kDeadline, "time ran out while reading the PDF");
+    }
     if (guard_.ratio_exceeded()) {
       Finding finding =
           Finding::of(FindingCode::kDecompressionBomb, layer_.id, {0, layer_.bytes.size()}, 0.8F);
@@ -199,6 +242,7 @@ class PdfDocument {
   ChunkSink& chunks_;
   ScanSink& sink_;
   PdfStreamGuard guard_;
+  Buffer bytes_;  // outlives pdf_
   QPDF pdf_;
 };
 

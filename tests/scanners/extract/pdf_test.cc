@@ -454,6 +454,21 @@ TEST_CASE("hostile files end soon and say what was left out") {
   }
 }
 
+// Looking for the ends of streams that have none costs qpdf the square of the size.
+TEST_CASE("the rebuilding of a broken file ends with its time") {
+  std::string bytes = "%PDF-1.4\n";
+  for (int i = 1; i < 20'000; ++i) {
+    bytes += std::to_string(i) + " 0 obj <</Length 999999>> stream\nx\n";
+  }
+  bytes += "trailer <</Root 1 0 R>>\n";
+  Limits limits;
+  limits.deadline_ms = 300;
+  limits.deadline_ms_per_mib = 0;
+  Extraction out;
+  CHECK(seconds([&] { out = read(bytes, limits); }) < 5);
+  CHECK(out.lowered(CoverageReason::kDeadline));
+}
+
 TEST_CASE("a spent budget stops the reading") {
   class Late final : public Clock {
    public:
