@@ -224,7 +224,10 @@ bool Connection::host_is_local() const noexcept {
   if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
     host = host.substr(0, colon);
   }
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+  // An address, not a name that begins like one.
+  const bool loopback =
+      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return loopback || host == "localhost" || host == "[::1]";
 }
 
 std::optional<Problem> Connection::check_rights() {

@@ -73,8 +73,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool both_succeed =
         whole.state != RequestParser::State::kFailed && cut.state != RequestParser::State::kFailed;
     if (!both_succeed) continue;
-    CREDENCE_CHECK(cut.state == whole.state && cut.target == whole.target);
-    CREDENCE_CHECK(cut.body == whole.body && cut.consumed == whole.consumed);
+    CREDENCE_CHECK(cut.state == whole.state);
+    // Of what is not whole, more or less may have been consumed.
+    if (whole.state == RequestParser::State::kNeedMore) continue;
+    CREDENCE_CHECK(cut.target == whole.target && cut.body == whole.body);
+    CREDENCE_CHECK(cut.consumed == whole.consumed);
   }
   return 0;
 }

@@ -438,9 +438,11 @@ TEST_CASE("a tokenless server serves this host by its own names only") {
     const char* host;
     int status;
   };
-  const Case cases[] = {{"localhost", 200},      {"localhost:80", 200}, {"127.0.0.1:1", 200},
-                        {"[::1]:80", 200},       {"[::1]", 200},        {"evil.example", 421},
-                        {"localhost.evil", 421}, {"10.0.0.1", 421}};
+  const Case cases[] = {{"localhost", 200},      {"localhost:80", 200},
+                        {"127.0.0.1:1", 200},    {"[::1]:80", 200},
+                        {"[::1]", 200},          {"evil.example", 421},
+                        {"localhost.evil", 421}, {"127.evil.example", 421},
+                        {"127.0.0.1.evil", 421}, {"10.0.0.1", 421}};
   for (const Case& c : cases) {
     CAPTURE(c.host);
     HttpClient client(api.server->tcp_port());
