@@ -14,9 +14,12 @@ namespace credence::cli {
 namespace po = boost::program_options;
 
 std::span<const Command> commands() {
-  static constexpr std::array<Command, 3> kCommands = {{
+  static constexpr std::array<Command, 6> kCommands = {{
       {"scan", "scan files and folders before they are indexed", run_scan},
+      {"trust", "ask the daemon whether documents or chunks may be used", run_trust},
       {"rules", "list, test and lint the rules", run_rules},
+      {"quarantine", "list, show, release or delete what was moved aside", run_quarantine},
+      {"db", "status of the verdict store, and its verification", run_db},
       {"evaluate", "measure detection on labelled rows", run_evaluate},
   }};
   return kCommands;

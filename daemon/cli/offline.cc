@@ -1,12 +1,14 @@
 #include "daemon/cli/offline.h"
 
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "daemon/pipeline/engine_factory.h"
 #include "daemon/pipeline/file_uri.h"
 #include "daemon/pipeline/installation.h"
 #include "daemon/pipeline/local_scan_service.h"
+#include "daemon/sandbox/worker_pool.h"
 #include "index/store/rocksdb_store.h"
 #include "provenance/crypto/sha256.h"
 
@@ -45,26 +47,63 @@ Result<void> StoreWriter::flush() {
   return kept;
 }
 
-}  // namespace credence::cli
-
-namespace credence::cli {
-
 struct Offline::State {
   SystemClock clock;
+  EngineConfig engine;
+  unsigned workers = 1;
+  std::uint64_t worker_memory = 0;
+  std::once_flag started;  // of pool and start_error
+  std::unique_ptr<WorkerPool> pool;
+  std::optional<Error> start_error;
   std::unique_ptr<LocalScanService> service;
+
+  Report sandboxed(const Artifact& artifact);
+  void start_pool();
 };
+
+void Offline::State::start_pool() {
+  WorkerPoolOptions options;
+  options.worker_path = worker_path();
+  options.engine = engine;
+  options.engine_digest = service->snapshot()->digest;
+  options.workers = workers;
+  options.memory_bytes_max = worker_memory;
+  auto created = WorkerPool::create(std::move(options));
+  if (created) {
+    pool = std::move(*created);
+  } else {
+    start_error = std::move(created).error();
+  }
+}
+
+Report Offline::State::sandboxed(const Artifact& artifact) {
+  std::call_once(started, [&] { start_pool(); });
+  if (pool) return pool->scan_or_gap(artifact);
+  Report report;
+  report.size = artifact.bytes.size();
+  report.coverage = Coverage::kSkipped;
+  report.layers.emplace_back();
+  report.notes.push_back({Coverage::kSkipped, CoverageReason::kScannerError, 0,
+                          "no worker: " + start_error->message()});
+  return report;
+}
 
 Offline::Offline(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Offline::~Offline() = default;
 
 ScanService& Offline::service() noexcept { return *state_->service; }
 
-Result<std::unique_ptr<Offline>> Offline::create(const Config& config, unsigned /*workers*/) {
+Result<std::unique_ptr<Offline>> Offline::create(const Config& config, unsigned workers) {
   auto state = std::make_unique<State>();
-  auto snapshot = build_snapshot(engine_config(config), state->clock);
+  state->engine = engine_config(config);
+  state->workers = workers;
+  state->worker_memory = config.worker_memory_bytes_max;
+  auto snapshot = build_snapshot(state->engine, state->clock);
   if (!snapshot) return std::move(snapshot).error();
-  state->service =
-      std::make_unique<LocalScanService>(std::move(*snapshot), SandboxScan{}, state->clock);
+  State* self = state.get();
+  state->service = std::make_unique<LocalScanService>(
+      std::move(*snapshot), [self](const Artifact& artifact) { return self->sandboxed(artifact); },
+      state->clock);
   return std::unique_ptr<Offline>(new Offline(std::move(state)));
 }
 

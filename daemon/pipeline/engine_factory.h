@@ -20,8 +20,8 @@ struct EngineConfig {
   bool test_rules = false;  // run every rule's examples, and refuse a set that fails one
 };
 
-// Reads rules and policy, compiles, and gives the whole that a reload swaps in. An Error names the file and line, and then
-// nothing has changed. `clock` outlives the snapshot.
+// Reads rules and policy, compiles, and gives the whole that a reload swaps in. An Error names the
+// file and line, and then nothing has changed. `clock` outlives the snapshot.
 [[nodiscard]] Result<std::shared_ptr<const EngineSnapshot>> build_snapshot(
     const EngineConfig& config, const Clock& clock);
 

@@ -1,0 +1,121 @@
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include <boost/program_options.hpp>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "config/load/config.h"
+#include "daemon/app.h"
+#include "daemon/observe/log.h"
+#include "daemon/pipeline/installation.h"
+
+namespace {
+
+using namespace credence;
+namespace po = boost::program_options;
+
+constexpr int kExitUsage = 2;
+constexpr int kExitUnavailable = 4;
+
+// Tells a service manager how we are (sd_notify(3): a datagram to $NOTIFY_SOCKET).
+void notify(const char* state) {
+  const char* path = std::getenv("NOTIFY_SOCKET");
+  sockaddr_un address{};
+  if (path == nullptr || std::strlen(path) >= sizeof address.sun_path) return;
+  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return;
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, path);
+  if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(path));
+  static_cast<void>(::sendto(fd, state, std::strlen(state), MSG_NOSIGNAL,
+                             reinterpret_cast<const sockaddr*>(&address), size));
+  ::close(fd);
+}
+
+Result<Config> read_config(const po::variables_map& values) {
+  std::string path = values.count("config") > 0 ? values["config"].as<std::string>() : "";
+  if (path.empty() && std::filesystem::exists(kSystemConfig)) path = kSystemConfig;
+  if (path.empty()) return Config{};
+  return load_config_file(path);
+}
+
+// Signals are taken by sigwait() on the main thread; every thread inherits the mask.
+sigset_t block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+void serve(App& app, const sigset_t& signals) {
+  while (true) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    if (signal != SIGHUP) return;
+    notify("RELOADING=1");
+    static_cast<void>(app.reload("signal"));  // it logs what came of it
+    notify("READY=1");
+  }
+}
+
+int run(const po::variables_map& values) {
+  const auto config = read_config(values);
+  if (!config) {
+    std::cerr << "credenced: " << config.error().message() << '\n';
+    return kExitUsage;
+  }
+  LogOptions options;
+  options.level = parse_log_level(config->log_level).value_or(LogLevel::kInfo);
+  options.format = config->log_json ? LogFormat::kJson : LogFormat::kHuman;
+  const auto log = Logger::create(std::move(options));
+  const sigset_t signals = block_signals();
+  auto app = App::start(*config, *log);
+  if (!app) {
+    log->error("daemon", app.error().message());
+    return app.error().code() == ErrorCode::kInvalidArgument ? kExitUsage : kExitUnavailable;
+  }
+  notify("READY=1");
+  serve(**app, signals);
+  notify("STOPPING=1");
+  log->info("daemon", "stopping");
+  (*app)->stop();
+  log->info("daemon", "stopped");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  po::options_description options("Options");
+  options.add_options()("config", po::value<std::string>()->value_name("FILE"),
+                        "configuration file (default: /etc/credence/credence.yaml)")(
+      "help,h", "show this help")("version", "show the version");
+  try {
+    po::variables_map values;
+    po::store(po::parse_command_line(argc, argv, options), values);
+    if (values.count("help") > 0) {
+      std::cout << "Usage: credenced [--config FILE]\n\nWatches folders, keeps verdicts, answers "
+                   "trust queries.\nSIGHUP reloads rules and policy; SIGTERM stops.\n\n"
+                << options;
+      return 0;
+    }
+    if (values.count("version") > 0) {
+      std::cout << "credenced " CREDENCE_VERSION "\n";
+      return 0;
+    }
+    return run(values);
+  } catch (const std::exception& e) {
+    std::cerr << "credenced: " << e.what() << '\n';
+    return kExitUsage;
+  }
+}
