@@ -19,6 +19,7 @@
 #include "daemon/pipeline/ingest.h"
 #include "daemon/pipeline/installation.h"
 #include "daemon/pipeline/local_scan_service.h"
+#include "daemon/quarantine_desk.h"
 #include "daemon/sandbox/worker_pool.h"
 #include "daemon/sources/directory_source.h"
 #include "index/store/rocksdb_store.h"
@@ -139,6 +140,7 @@ struct App::State {
   Result<void> watch();
   Result<void> listen(App& app);
   void committed(const ArtifactCommit& commit);
+  void ingested(const ArtifactCommit& commit);
   void trouble(std::string_view component, const Error& error);
   std::vector<std::string> not_ready() const;
 
@@ -151,6 +153,7 @@ struct App::State {
   TrustTable table;
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<LocalScanService> scans;
+  std::unique_ptr<QuarantineDesk> quarantine;  // null: verdicts only label
   std::unique_ptr<Committer> committer;
   std::unique_ptr<CommitterQueue> commits;
   std::unique_ptr<Ingest> ingest;
@@ -210,6 +213,11 @@ Result<void> App::State::start_scanning() {
   scans = std::make_unique<LocalScanService>(
       std::move(*snapshot),
       [this](const Artifact& artifact) { return workers->scan_or_gap(artifact); }, clock);
+  if (config.quarantine_action == QuarantineAction::kMove) {
+    auto desk = QuarantineDesk::open(config.quarantine_dir, *store, table, clock);
+    if (!desk) return std::move(desk).error();
+    quarantine = std::move(*desk);
+  }
   const auto on_commit = [this](const ArtifactCommit& commit) { committed(commit); };
   committer = std::make_unique<Committer>(CommitterOptions{}, *store, table, on_commit,
                                           [this](const Error& error) { trouble("store", error); });
@@ -218,7 +226,8 @@ Result<void> App::State::start_scanning() {
   ingest_options.scan_threads = config.scan_threads;
   ingest = std::make_unique<Ingest>(
       ingest_options, *store, table, *scans,
-      IngestEvents{on_commit, [this](const Error& error) { trouble("ingest", error); }});
+      IngestEvents{[this](const ArtifactCommit& commit) { ingested(commit); },
+                   [this](const Error& error) { trouble("ingest", error); }});
   ingest->start();
   return {};
 }
@@ -258,6 +267,7 @@ Result<void> App::State::listen(App& app) {
 
   ApiServices services{*scans,  *store, table, *commits, events,
                        metrics, log,    clock, sha256,   barrier.get()};
+  services.quarantine = quarantine.get();
   services.reload = [&app](std::string_view actor) { return app.reload(actor); };
   services.not_ready = [this] { return not_ready(); };
   auto server = ApiServer::start(std::move(services), std::move(options));
@@ -277,6 +287,16 @@ void App::State::committed(const ArtifactCommit& commit) {
     log.warning("verdict", to_string(commit.verdict.verdict()),
                 {{"uri", commit.uri}, {"digest", commit.verdict.digest.hex()}});
   }
+}
+
+void App::State::ingested(const ArtifactCommit& commit) {
+  committed(commit);
+  if (!quarantine) return;
+  const auto taken = quarantine->take(commit);
+  if (!taken) return trouble("quarantine", taken.error());
+  if (!*taken) return;
+  metrics.add(MetricId::kQuarantined);
+  log.warning("quarantine", "moved aside", {{"uri", commit.uri}});
 }
 
 void App::State::trouble(std::string_view component, const Error& error) {
