@@ -57,9 +57,19 @@ status=0
   --text 'Lunch is at noon.' --text "$payload" || status=$?
 [ "$status" -eq 1 ] || fail "trust ended with $status, not with 1"
 
+echo '== Drop a poisoned file into the watched folder'
+printf '# Visitors\n\n<!-- %s -->\n' "$payload" >"$base/visitors.md"
+ask -o "$work/sync" -X POST http://localhost/v1/sync || fail 'sync'
+status=0
+"$bin/credence" trust --server "unix:$work/socket" --on-miss deny --format jsonl \
+  --uri "file://$base/visitors.md" >"$work/dropped" || status=$?
+[ "$status" -eq 1 ] || fail "trust ended with $status, not with 1"
+cat "$work/dropped"
+grep -q malicious "$work/dropped" || fail 'the dropped file has no verdict'
+
 echo '== One line of the metrics'
 ask -o "$work/metrics" http://localhost/metrics || fail 'metrics'
-grep '^credence_' "$work/metrics" | head -n 1
+grep '^credence_.*malicious' "$work/metrics" || fail 'no metric of malicious files'
 
 echo '== Stop the daemon'
 kill -TERM "$daemon"
