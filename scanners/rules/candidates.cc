@@ -14,6 +14,9 @@ namespace {
 // instruction. This much of the doubt remains.
 constexpr float kDoubtLeftByDecoding = 0.7F;
 
+// What a condition looks for may begin this many bytes before where it must end.
+constexpr std::uint64_t kConditionSlack = 256;
+
 bool is_plain(Decoding decoding) noexcept {
   return decoding == Decoding::kNone || decoding == Decoding::kFolded;
 }
@@ -122,24 +125,17 @@ Result<void> CandidateFinder::weigh(const TextView& view, HyperscanScratch& scra
     return rules_.rules()[candidate.rule].discussion_lowers && !candidate.flooded &&
            DiscussionContext::lowers(view.decoding, candidate.channel);
   };
-  const auto wants_context = [&](const Candidate& candidate) {
-    const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
-    return can_lower(candidate) || !conditions.near.empty() || !conditions.not_near.empty();
-  };
+  if (auto dropped = drop_unmet(view.text, scratch); !dropped) return dropped;
+
   places_.clear();
   for (const Candidate& candidate : found_) {
-    if (wants_context(candidate)) places_.push_back(candidate.place);
+    if (can_lower(candidate)) places_.push_back(candidate.place);
   }
   if (!places_.empty()) {
-    std::sort(places_.begin(), places_.end(),
-              [](ByteSpan a, ByteSpan b) { return a.offset < b.offset; });
-    const std::uint64_t reach =
-        std::max<std::uint64_t>(DiscussionContext::kReach, rules_.condition_reach());
-    auto collected = hits_.collect(rules_, view.text, places_, reach, scratch);
+    sort_places();
+    auto collected = hits_.collect(rules_, view.text, places_, ContextHits::kWholeTextMax,
+                                   DiscussionContext::kReach, scratch);
     if (!collected) return collected;
-
-    const auto fails = [this](const Candidate& each) { return !conditions_hold(each); };
-    found_.erase(std::remove_if(found_.begin(), found_.end(), fails), found_.end());
     const DiscussionContext discussion(view.text.text(), hits_);
     for (Candidate& candidate : found_) {
       if (can_lower(candidate)) {
@@ -152,6 +148,38 @@ Result<void> CandidateFinder::weigh(const TextView& view, HyperscanScratch& scra
       candidate.score = 1.0F - (1.0F - candidate.score) * kDoubtLeftByDecoding;
     }
   }
+  return {};
+}
+
+void CandidateFinder::sort_places() {
+  std::sort(places_.begin(), places_.end(),
+            [](ByteSpan a, ByteSpan b) { return a.offset < b.offset; });
+}
+
+// Only the bytes that can meet a condition are looked at: most candidates of clean
+// text end here.
+Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scratch) {
+  places_.clear();
+  for (const Candidate& candidate : found_) {
+    const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
+    std::uint64_t within = 0;
+    for (const RuleSet::Condition& each : conditions.near) {
+      within = std::max<std::uint64_t>(within, each.within);
+    }
+    for (const RuleSet::Condition& each : conditions.not_near) {
+      within = std::max<std::uint64_t>(within, each.within);
+    }
+    if (conditions.near.empty() && conditions.not_near.empty()) continue;
+    const std::uint64_t begin = candidate.place.offset - std::min(candidate.place.offset, within);
+    const std::uint64_t end = std::min<std::uint64_t>(text.size(), candidate.place.end() + within);
+    places_.push_back({begin, end - begin});
+  }
+  if (places_.empty()) return {};
+  sort_places();
+  auto collected = hits_.collect(rules_, text, places_, 0, kConditionSlack, scratch);
+  if (!collected) return collected;
+  const auto fails = [this](const Candidate& each) { return !conditions_hold(each); };
+  found_.erase(std::remove_if(found_.begin(), found_.end(), fails), found_.end());
   return {};
 }
 

@@ -43,6 +43,8 @@ class CandidateFinder {
                       Budget& budget);
   void merge_overlapping();
   void place_in_chunk(const Subject& subject, const TextView& view);
+  void sort_places();
+  Result<void> drop_unmet(PaddedView text, HyperscanScratch& scratch);
   Result<void> weigh(const TextView& view, HyperscanScratch& scratch);
   [[nodiscard]] bool conditions_hold(const Candidate& candidate) const;
   void drop_below_count();

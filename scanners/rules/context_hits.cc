@@ -14,8 +14,8 @@ constexpr std::size_t kHitsMax = 1 << 19;
 }  // namespace
 
 Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
-                                  std::span<const ByteSpan> matches, std::uint64_t reach,
-                                  HyperscanScratch& scratch) {
+                                  std::span<const ByteSpan> places, std::uint64_t head,
+                                  std::uint64_t reach, HyperscanScratch& scratch) {
   hits_.clear();
   overflowed_ = false;
   last_block_.assign(rules.context_count(), 0);
@@ -23,10 +23,10 @@ Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
 
   const std::uint64_t size = text.size();
   std::uint64_t from = 0;
-  std::uint64_t to = std::min(size, kWholeTextMax);
-  for (const ByteSpan& match : matches) {
-    const std::uint64_t begin = match.offset > reach ? match.offset - reach : 0;
-    const std::uint64_t end = std::min(size, match.end() + reach);
+  std::uint64_t to = std::min(size, head);
+  for (const ByteSpan& place : places) {
+    const std::uint64_t begin = place.offset > reach ? place.offset - reach : 0;
+    const std::uint64_t end = std::min(size, place.end() + reach);
     if (begin <= to) {
       to = std::max(to, end);
       continue;
@@ -44,6 +44,7 @@ Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
 
 Result<void> ContextHits::scan_part(const RuleSet& rules, PaddedView text, std::uint64_t from,
                                     std::uint64_t to, HyperscanScratch& scratch) {
+  if (from == to) return {};
   const std::string_view all = text.text();
   const std::size_t begin = utf8_floor(all, from);
   const std::size_t end = utf8_floor(all, to);

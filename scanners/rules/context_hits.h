@@ -22,14 +22,14 @@ struct ContextHit {
 // What the context database finds in parts of one text. Reuses its memory.
 class ContextHits {
  public:
-  // Parts of a text up to this long are wholly scanned once any context is wanted.
+  // The beginning of a text that has a say in what the whole document is about.
   static constexpr std::uint64_t kWholeTextMax = 256 << 10;
 
-  // Replaces what is held by the hits in the beginning of `text` (kWholeTextMax
-  // bytes) and in `reach` bytes on each side of each of `matches`, which are
-  // ordered by offset.
-  Result<void> collect(const RuleSet& rules, PaddedView text, std::span<const ByteSpan> matches,
-                       std::uint64_t reach, HyperscanScratch& scratch);
+  // Replaces what is held by the hits in the first `head` bytes of `text` and in
+  // `reach` bytes on each side of each of `places`, which are ordered by offset and
+  // inside the text. No byte is scanned twice.
+  Result<void> collect(const RuleSet& rules, PaddedView text, std::span<const ByteSpan> places,
+                       std::uint64_t head, std::uint64_t reach, HyperscanScratch& scratch);
 
   // Hits whose end is in (from, to], by end.
   [[nodiscard]] std::span<const ContextHit> between(std::uint64_t from, std::uint64_t to) const;

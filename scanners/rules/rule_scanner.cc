@@ -22,7 +22,7 @@ constexpr std::size_t kClockFrom = 32 << 10;
 constexpr float kStormScore = 0.5F;
 constexpr std::size_t kRedactedEnds = 4;  // bytes shown of each end of a secret
 
-constexpr ScannerInfo kInfo{"rules", 1, Scope::kChunk, {}};
+constexpr ScannerInfo kInfo{"rules", 2, Scope::kChunk, {}};
 
 struct RuleScratch final : Scanner::Scratch {
   explicit RuleScratch(const RuleSet& rules) : collector(rules.patterns()), finder(rules) {}

@@ -156,7 +156,6 @@ void RuleSet::translate_patterns(std::vector<HyperscanPattern>& detection,
       detection.push_back(std::move(translated.hyperscan));
     }
     const auto resolve = [&](const NearCondition& condition) {
-      condition_reach_ = std::max(condition_reach_, condition.within);
       return Condition{table.add(condition.pattern, r), condition.within};
     };
     for (const NearCondition& near : rules_[r].near) {

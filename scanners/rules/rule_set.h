@@ -71,8 +71,6 @@ class RuleSet {
   [[nodiscard]] const Conditions& conditions(std::uint32_t rule) const noexcept {
     return conditions_[rule];
   }
-  // The largest `within` of all conditions.
-  [[nodiscard]] std::uint32_t condition_reach() const noexcept { return condition_reach_; }
   // Ids of the context database are below this.
   [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
 
@@ -97,7 +95,6 @@ class RuleSet {
   std::vector<RuleSpec> rules_;
   std::vector<Pattern> patterns_;
   std::vector<Conditions> conditions_;  // a rule each
-  std::uint32_t condition_reach_ = 0;
   std::size_t context_count_ = 0;
   std::vector<std::uint32_t> context_owners_;  // the first rule that uses a context pattern
   Digest digest_;

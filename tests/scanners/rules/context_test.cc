@@ -79,9 +79,9 @@ float factor_in(const RuleSet& rules, std::string_view text, Channel channel = C
   const ByteSpan match = payload_in(text);
   HyperscanScratch scratch;
   ContextHits hits;
-  REQUIRE(
-      hits.collect(rules, buffer.view(), std::span(&match, 1), DiscussionContext::kReach, scratch)
-          .ok());
+  REQUIRE(hits.collect(rules, buffer.view(), std::span(&match, 1), ContextHits::kWholeTextMax,
+                       DiscussionContext::kReach, scratch)
+              .ok());
   return DiscussionContext(buffer.view().text(), hits).factor(match, channel);
 }
 
