@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   static_cast<void>(scratch.fit(*rules->detection()));
   std::size_t matches = 0;
   const double bare = rate(bytes, [&] {
-    auto count = [&](std::uint32_t, std::uint64_t, std::uint64_t) noexcept {
+    auto count = [&](std::uint32_t, std::uint64_t) noexcept {
       ++matches;
       return true;
     };

@@ -70,8 +70,9 @@ Report scan(const Artifact& artifact) {
     static_cast<void>(
         send_frame(worker_socket(), FrameType::kReport, "\x01nonsense", -1, kNoDeadline));
   }
-  if (text == "no frame")
-    static_cast<void>(::write(worker_socket(), "\xFF\xFF\xFF\xFF\xFF\xFF", 6));
+  if (text == "no frame" && ::write(worker_socket(), "\xFF\xFF\xFF\xFF\xFF\xFF", 6) != 6) {
+    std::abort();
+  }
   if (text.starts_with("try ")) report.layers[0].path = attempt(text.substr(4));
   if (text.starts_with("echo ")) {
     report.layers[0].path = artifact.records.text_field + "|" + artifact.records.id_field + "|" +

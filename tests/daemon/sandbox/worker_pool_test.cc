@@ -297,7 +297,7 @@ TEST_CASE("a worker dies with its coordinator, even while it hangs") {
     auto server = ForkServer::start(CREDENCE_TEST_WORKER, SetupMessage(), kNoDeadline);
     auto worker = (*server)->spawn();
     const pid_t pid = worker->pid();
-    static_cast<void>(::write(pipe[1], &pid, sizeof pid));
+    if (::write(pipe[1], &pid, sizeof pid) != sizeof pid) ::_exit(1);
     const UniqueFd empty(::open("/dev/null", O_RDONLY));
     static_cast<void>(worker->scan({}, empty.get(), kNoDeadline));
     ::pause();
