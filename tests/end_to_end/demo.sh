@@ -6,7 +6,10 @@ bin=${1:?usage: demo.sh BIN_DIR}
 work=$(mktemp -d)
 daemon=
 finish() {
-  [ -z "$daemon" ] || kill "$daemon" 2>/dev/null || true
+  if [ -n "$daemon" ]; then
+    kill "$daemon" 2>/dev/null || true
+    wait "$daemon" 2>/dev/null || true
+  fi
   rm -rf "$work"
 }
 trap finish EXIT
