@@ -1,10 +1,10 @@
 #include "config/load/config.h"
 
-#include <doctest/doctest.h>
-
 #include <cstdio>
 #include <fstream>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "config/load/policy_file.h"
 

@@ -1,9 +1,9 @@
 #include "config/policy/judge.h"
 
-#include <doctest/doctest.h>
-
 #include <random>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 namespace credence {
 namespace {
@@ -37,33 +37,85 @@ TEST_CASE("findings and gaps become a decision") {
     Disposition disposition;
   } cases[] = {
       {"nothing", {}, Coverage::kComplete, {}, Verdict::kNothingFound, Disposition::kAllow},
-      {"below", {finding(kOverride, 0.49F)}, Coverage::kComplete, {}, Verdict::kNothingFound,
+      {"below",
+       {finding(kOverride, 0.49F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kNothingFound,
        Disposition::kAllow},
-      {"at the first threshold", {finding(kOverride, 0.5F)}, Coverage::kComplete, {},
-       Verdict::kSuspicious, Disposition::kQuarantine},
-      {"at the second", {finding(kOverride, 0.85F)}, Coverage::kComplete, {}, Verdict::kMalicious,
+      {"at the first threshold",
+       {finding(kOverride, 0.5F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kSuspicious,
+       Disposition::kQuarantine},
+      {"at the second",
+       {finding(kOverride, 0.85F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kMalicious,
        Disposition::kDeny},
-      {"two codes add up", {finding(kOverride, 0.4F), finding(kPersona, 0.4F)}, Coverage::kComplete,
-       {}, Verdict::kSuspicious, Disposition::kQuarantine},
-      {"one code twice does not", {finding(kOverride, 0.4F), finding(kOverride, 0.4F)},
-       Coverage::kComplete, {}, Verdict::kNothingFound, Disposition::kAllow},
-      {"weak ones never alone", {finding(kOverride, 1, kWeak), finding(kPersona, 1, kWeak)},
-       Coverage::kComplete, {}, Verdict::kNothingFound, Disposition::kAllow},
-      {"weak beside strong", {finding(kOverride, 0.4F), finding(kPersona, 1, kWeak)},
-       Coverage::kComplete, {}, Verdict::kSuspicious, Disposition::kQuarantine},
-      {"hidden weighs more", {finding(kOverride, 0.4F, kStrong, Channel::kHidden)},
-       Coverage::kComplete, {}, Verdict::kSuspicious, Disposition::kQuarantine},
-      {"quoted weighs less", {finding(kOverride, 0.7F, kStrong, Channel::kQuote)},
-       Coverage::kComplete, {}, Verdict::kNothingFound, Disposition::kAllow},
-      {"a gap is never clean", {}, Coverage::kPartial, {broken}, Verdict::kUndetermined,
+      {"two codes add up",
+       {finding(kOverride, 0.4F), finding(kPersona, 0.4F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kSuspicious,
+       Disposition::kQuarantine},
+      {"one code twice does not",
+       {finding(kOverride, 0.4F), finding(kOverride, 0.4F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kNothingFound,
+       Disposition::kAllow},
+      {"weak ones never alone",
+       {finding(kOverride, 1, kWeak), finding(kPersona, 1, kWeak)},
+       Coverage::kComplete,
+       {},
+       Verdict::kNothingFound,
+       Disposition::kAllow},
+      {"weak beside strong",
+       {finding(kOverride, 0.4F), finding(kPersona, 1, kWeak)},
+       Coverage::kComplete,
+       {},
+       Verdict::kSuspicious,
+       Disposition::kQuarantine},
+      {"hidden weighs more",
+       {finding(kOverride, 0.4F, kStrong, Channel::kHidden)},
+       Coverage::kComplete,
+       {},
+       Verdict::kSuspicious,
+       Disposition::kQuarantine},
+      {"quoted weighs less",
+       {finding(kOverride, 0.7F, kStrong, Channel::kQuote)},
+       Coverage::kComplete,
+       {},
+       Verdict::kNothingFound,
+       Disposition::kAllow},
+      {"a gap is never clean",
+       {},
+       Coverage::kPartial,
+       {broken},
+       Verdict::kUndetermined,
        Disposition::kQuarantine},
       {"a picture", {}, Coverage::kSkipped, {picture}, Verdict::kUndetermined, Disposition::kWarn},
-      {"the strictest gap holds", {}, Coverage::kPartial, {picture, broken}, Verdict::kUndetermined,
+      {"the strictest gap holds",
+       {},
+       Coverage::kPartial,
+       {picture, broken},
+       Verdict::kUndetermined,
        Disposition::kQuarantine},
-      {"a gap without a reason", {}, Coverage::kPartial, {}, Verdict::kUndetermined,
+      {"a gap without a reason",
+       {},
+       Coverage::kPartial,
+       {},
+       Verdict::kUndetermined,
        Disposition::kQuarantine},
-      {"a finding is more than a gap", {finding(kOverride, 0.9F)}, Coverage::kPartial, {picture},
-       Verdict::kMalicious, Disposition::kDeny},
+      {"a finding is more than a gap",
+       {finding(kOverride, 0.9F)},
+       Coverage::kPartial,
+       {picture},
+       Verdict::kMalicious,
+       Disposition::kDeny},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
@@ -99,10 +151,9 @@ TEST_CASE("judge is monotone") {
     std::vector<Finding> findings;
     Decision before = judge(findings, Coverage::kComplete, {}, policy);
     for (int i = 0; i < 8; ++i) {
-      findings.push_back(finding(static_cast<FindingCode>(random() % 13),
-                                 static_cast<float>(random() % 1001) / 1000.0F,
-                                 random() % 2 == 0 ? kWeak : kStrong,
-                                 static_cast<Channel>(random() % 9)));
+      findings.push_back(finding(
+          static_cast<FindingCode>(random() % 13), static_cast<float>(random() % 1001) / 1000.0F,
+          random() % 2 == 0 ? kWeak : kStrong, static_cast<Channel>(random() % 9)));
       const Decision after = judge(findings, Coverage::kComplete, {}, policy);
       CHECK(after.score >= before.score - 1e-6F);
       CHECK(after.disposition >= before.disposition);

@@ -1,8 +1,8 @@
 #include "provenance/crypto/sha256.h"
 
-#include <doctest/doctest.h>
-
 #include <string>
+
+#include <doctest/doctest.h>
 
 namespace credence {
 

@@ -28,7 +28,7 @@ struct TestEntry {
 class StoredZip {
  public:
   struct Options {
-    bool listed = true;             // in the central directory
+    bool listed = true;                  // in the central directory
     std::string_view central_name = {};  // instead of the local one
   };
 
