@@ -109,7 +109,7 @@ int run_trust(const std::vector<std::string>& arguments) {
   }
   const std::string fail_on = parsed.text("fail-on");
   const auto limit = parse_disposition(fail_on);
-  if (fail_on != "never" && !limit) {
+  if (fail_on != "never" && (!limit || *limit == Disposition::kAllow)) {
     return fail(
         Error(ErrorCode::kInvalidArgument, "--fail-on must be warn, quarantine, deny or never"));
   }

@@ -73,6 +73,11 @@ Result<void> Ingest::arrived(std::span<const std::string> uris) {
 }
 
 Result<void> Ingest::gone(std::string_view uri) {
+  const std::lock_guard books(books_mutex_);
+  return forget(uri);
+}
+
+Result<void> Ingest::forget(std::string_view uri) {
   if (auto forgotten = store_.forget_uri(uri); !forgotten) return forgotten;
   table_.forget_uri(uri);
   return {};
@@ -147,7 +152,8 @@ void Ingest::refill(std::unique_lock<std::mutex>& lock) {
   }
   refilling_ = false;
   healthy_ = healthy_ && read.ok();
-  changed_.notify_all();
+  if (!read) changed_.wait_for(lock, options_.retry, [&] { return stopping_; });
+  if (!waiting_.empty()) changed_.notify_all();
 }
 
 void Ingest::process(const WorkItem& item, PaddedBuffer& buffer) {
@@ -201,7 +207,17 @@ bool Ingest::try_again(const WorkItem& item, const ScanOutcome& outcome) {
 // The file is gone, or is none: nothing to judge.
 void Ingest::drop(const WorkItem& item) {
   const std::lock_guard books(books_mutex_);
-  if (auto forgotten = gone(item.uri); !forgotten) return report(forgotten.error());
+  {
+    // Its name came back meanwhile.
+    const std::lock_guard lock(mutex_);
+    if (again_.erase(item.sequence) > 0) {
+      working_.erase(item.sequence);
+      waiting_.push_back(item);
+      changed_.notify_all();
+      return;
+    }
+  }
+  if (auto forgotten = forget(item.uri); !forgotten) return report(forgotten.error());
   if (auto dropped = store_.drop_work(item.sequence); !dropped) return report(dropped.error());
   {
     const std::lock_guard lock(mutex_);

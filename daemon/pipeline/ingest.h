@@ -83,6 +83,7 @@ class Ingest {
   void refill(std::unique_lock<std::mutex>& lock);
   void process(const WorkItem& item, PaddedBuffer& buffer);
   [[nodiscard]] bool try_again(const WorkItem& item, const ScanOutcome& outcome);
+  Result<void> forget(std::string_view uri);  // books_mutex_ is held
   void drop(const WorkItem& item);
   [[nodiscard]] std::vector<ArtifactCommit> next_batch();
   void commit(std::vector<ArtifactCommit>& batch);

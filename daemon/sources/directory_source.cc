@@ -1,8 +1,8 @@
 #include "daemon/sources/directory_source.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
+#include <random>
 #include <thread>
 #include <utility>
 
@@ -196,34 +196,22 @@ void DirectorySource::forget(const std::string& path) {
   report(sink_.gone(file_uri(path)));
 }
 
-// A cookie is an empty file of ours in the root, named by the flush that it stands for.
-// Anything else of such a name is a file like any other.
-std::uint64_t DirectorySource::cookie_number(std::string_view path) const {
-  const std::string own = cookie_path("");
-  if (!path.starts_with(own)) return 0;
-  path.remove_prefix(own.size());
-  std::uint64_t number = 0;
-  const auto [end, code] = std::from_chars(path.data(), path.data() + path.size(), number);
-  if (code != std::errc() || end != path.data() + path.size()) return 0;
-  const std::lock_guard lock(mutex_);
-  return number <= flush_wanted_ ? number : 0;
-}
-
+// A cookie is a file of ours in the root, under a name that nobody can guess.
 bool DirectorySource::is_cookie(const std::string& path) const {
-  if (cookie_number(path) == 0) return false;
-  const auto identity = file_identity(path);
-  return !identity || identity->size == 0;
+  const std::lock_guard lock(mutex_);
+  return cookies_.contains(path);
 }
 
-std::string DirectorySource::cookie_path(const std::string& number) const {
-  return options_.root + "/" + std::string(kCookiePrefix) + std::to_string(::getpid()) + "-" +
-         number;
+std::string DirectorySource::new_cookie() const {
+  std::random_device random;
+  const std::uint64_t nonce = std::uint64_t{random()} << 32 | random();
+  return options_.root + "/" + std::string(kCookiePrefix) + std::to_string(nonce);
 }
 
 void DirectorySource::take_cookie(const std::string& path) {
-  const std::uint64_t number = cookie_number(path);
   const std::lock_guard lock(mutex_);
-  flush_seen_ = std::max(flush_seen_, number);
+  const auto cookie = cookies_.find(path);
+  if (cookie != cookies_.end()) flush_seen_ = std::max(flush_seen_, cookie->second);
 }
 
 void DirectorySource::answer_flushes() {
@@ -241,12 +229,13 @@ void DirectorySource::answer_flushes() {
 }
 
 bool DirectorySource::flush(std::chrono::steady_clock::time_point deadline) {
+  const std::string cookie = new_cookie();
   std::uint64_t number = 0;
   {
     const std::lock_guard lock(mutex_);
     number = ++flush_wanted_;
+    cookies_.emplace(cookie, number);
   }
-  const std::string cookie = cookie_path(std::to_string(number));
   Descriptor file(
       ::open(cookie.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   const bool written = file.get() >= 0;
@@ -256,6 +245,8 @@ bool DirectorySource::flush(std::chrono::steady_clock::time_point deadline) {
   const bool done = flushed_.wait_until(lock, deadline, [&] { return flush_done_ >= number; });
   lock.unlock();
   if (written) ::unlink(cookie.c_str());
+  lock.lock();
+  cookies_.erase(cookie);
   return done;
 }
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -81,8 +82,7 @@ class DirectorySource {
                   ArrivalSink& sink, const Clock& clock, std::function<void(const Error&)> trouble);
 
   void handle(const FileEvent& event);
-  [[nodiscard]] std::uint64_t cookie_number(std::string_view path) const;
-  [[nodiscard]] std::string cookie_path(const std::string& number) const;
+  [[nodiscard]] std::string new_cookie() const;
   [[nodiscard]] bool is_cookie(const std::string& path) const;
   void take_cookie(const std::string& path);
   void hold(const std::string& path, std::chrono::milliseconds settle);
@@ -115,10 +115,11 @@ class DirectorySource {
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable flushed_;
-  std::uint64_t flush_wanted_ = 0;    // number of the last flush asked for
-  std::uint64_t flush_by_crawl_ = 0;  // the last that needs a crawl
-  std::uint64_t flush_seen_ = 0;      // everything before this one is in settle_ or delivered
-  std::uint64_t flush_done_ = 0;      // everything before this one is delivered
+  std::map<std::string, std::uint64_t> cookies_;  // flush numbers of cookies that lie about
+  std::uint64_t flush_wanted_ = 0;                // number of the last flush asked for
+  std::uint64_t flush_by_crawl_ = 0;              // the last that needs a crawl
+  std::uint64_t flush_seen_ = 0;  // everything before this one is in settle_ or delivered
+  std::uint64_t flush_done_ = 0;  // everything before this one is delivered
 };
 
 }  // namespace credence
