@@ -20,6 +20,8 @@
 namespace credence {
 namespace {
 
+constexpr const char* kAheadOfLog = "SST file is ahead of WALs";  // of RocksDB 7.8.3
+
 constexpr int kBloomBitsPerKey = 10;
 constexpr std::chrono::seconds kResumeInterval{2};
 constexpr std::size_t kBlockBytes = 8U << 10;
@@ -47,9 +49,7 @@ Error to_error(const rocksdb::Status& status, const std::filesystem::path& path,
 
 // What RocksDB 7.8.3 gets wrong is left off; the version in which each was mended:
 // parallel flushes (7.9.0), track_and_verify_wals (7.10.0), log compression
-// (7.10.2), asynchronous reads (7.9.0). atomic_flush is sound as long as every write has a log
-// (without one: 8.1.0), and needed: after a failed log write RocksDB flushes families one
-// by one, and power lost between two of them leaves a store that does not open.
+// (7.10.2), asynchronous reads (7.9.0), atomic_flush without a log (8.1.0).
 rocksdb::DBOptions database_options(const RocksDbOptions& options, rocksdb::Env* env) {
   rocksdb::DBOptions out;
   if (env != nullptr) out.env = env;
@@ -60,7 +60,7 @@ rocksdb::DBOptions database_options(const RocksDbOptions& options, rocksdb::Env*
   out.max_background_compactions = 1;
   out.track_and_verify_wals_in_manifest = false;
   out.wal_compression = rocksdb::kNoCompression;
-  out.atomic_flush = true;
+  out.atomic_flush = false;
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   out.max_total_wal_size = options.log_bytes_max;
   out.db_write_buffer_size = options.memtable_bytes;
@@ -290,12 +290,22 @@ Result<std::unique_ptr<KeyValue>> open_rocksdb_key_value(const RocksDbOptions& o
 
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  const rocksdb::DBOptions database = database_options(options, env);
-  const rocksdb::Status status =
-      options.read_only
-          ? rocksdb::DB::OpenForReadOnly(database, options.path.string(), descriptors, &handles,
-                                         &opened)
-          : rocksdb::DB::Open(database, options.path.string(), descriptors, &handles, &opened);
+  rocksdb::DBOptions database = database_options(options, env);
+  const auto open = [&] {
+    return options.read_only
+               ? rocksdb::DB::OpenForReadOnly(database, options.path.string(), descriptors,
+                                              &handles, &opened)
+               : rocksdb::DB::Open(database, options.path.string(), descriptors, &handles, &opened);
+  };
+  rocksdb::Status status = open();
+  if (status.IsCorruption() && status.ToString().find(kAheadOfLog) != std::string::npos) {
+    // A log write failed, RocksDB began to flush the families one by one, and power was
+    // lost between two of them. What was acknowledged lies before the failed write; no
+    // later one was taken. Skipping the bad record gives all of it.
+    database.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+    handles.clear();
+    status = open();
+  }
   if (!status.ok()) return open_error(status, options.path);
   return std::unique_ptr<KeyValue>(std::make_unique<RocksKeyValue>(
       options.path, std::unique_ptr<rocksdb::DB>(opened), std::move(handles)));
