@@ -10,24 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/pipeline/unique_fd.h"
 #include "provenance/crypto/sha256.h"
 
 namespace credence {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error system_error(const char* what, const std::string& path, int code) {
   ErrorCode kind = ErrorCode::kIo;
@@ -82,7 +69,7 @@ Result<FileContent> read_file(const std::string& path, std::uint64_t size_max,
   buffer.clear();
   const auto opened = open_regular(path);
   if (!opened) return opened.error();
-  const Descriptor fd(*opened);
+  const UniqueFd fd(*opened);
   const auto before = identity(fd.get(), path);
   if (!before) return before.error();
 
@@ -103,7 +90,7 @@ Result<FileContent> read_file(const std::string& path, std::uint64_t size_max,
 Result<Digest> hash_file(const std::string& path) {
   const auto opened = open_regular(path);
   if (!opened) return opened.error();
-  const Descriptor fd(*opened);
+  const UniqueFd fd(*opened);
   if (auto regular = identity(fd.get(), path); !regular) return regular.error();
   Sha256 hash;
   std::vector<char> block(1 << 20);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/sandbox/unique_fd.h"
+#include "daemon/pipeline/unique_fd.h"
 #include "scanners/core/result.h"
 
 namespace credence {

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "daemon/sandbox/unique_fd.h"
+#include "daemon/pipeline/unique_fd.h"
 
 namespace credence {
 namespace {

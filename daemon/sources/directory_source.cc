@@ -13,7 +13,7 @@
 #include "daemon/pipeline/file_reader.h"
 #include "daemon/pipeline/file_uri.h"
 #include "daemon/pipeline/tree_walk.h"
-#include "daemon/sources/descriptor.h"
+#include "daemon/pipeline/unique_fd.h"
 
 namespace credence {
 namespace {
@@ -236,8 +236,7 @@ bool DirectorySource::flush(std::chrono::steady_clock::time_point deadline) {
     number = ++flush_wanted_;
     cookies_.emplace(cookie, number);
   }
-  Descriptor file(
-      ::open(cookie.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  UniqueFd file(::open(cookie.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   const bool written = file.get() >= 0;
   file.reset();  // closing it is the event
   std::unique_lock lock(mutex_);

@@ -8,7 +8,7 @@
 #include <sys/fanotify.h>
 #include <unistd.h>
 
-#include "daemon/sources/descriptor.h"
+#include "daemon/pipeline/unique_fd.h"
 #include "daemon/sources/file_events.h"
 
 namespace credence {
@@ -29,7 +29,7 @@ Error fanotify_error(const char* what, const std::string& root, int code) {
 // Kernel interface: fanotify(7), records of type FAN_EVENT_INFO_TYPE_DFID_NAME.
 class FanotifyEvents final : public FileEvents {
  public:
-  FanotifyEvents(Descriptor fanotify, Descriptor mount, std::string root)
+  FanotifyEvents(UniqueFd fanotify, UniqueFd mount, std::string root)
       : fanotify_(std::move(fanotify)), mount_(std::move(mount)), root_(std::move(root)) {}
 
   std::string_view name() const noexcept override { return "fanotify"; }
@@ -111,7 +111,7 @@ class FanotifyEvents final : public FileEvents {
     alignas(file_handle) std::array<char, sizeof(file_handle) + MAX_HANDLE_SZ> aligned{};
     if (handle.size() > aligned.size()) return {};
     std::memcpy(aligned.data(), handle.data(), handle.size());
-    const Descriptor folder(::open_by_handle_at(
+    const UniqueFd folder(::open_by_handle_at(
         mount_.get(), reinterpret_cast<file_handle*>(aligned.data()), O_PATH | O_CLOEXEC));
     if (folder.get() < 0) return {};
     std::array<char, PATH_MAX> path;
@@ -123,8 +123,8 @@ class FanotifyEvents final : public FileEvents {
     return out.ends_with(" (deleted)") ? std::string() : out;
   }
 
-  Descriptor fanotify_;
-  Descriptor mount_;
+  UniqueFd fanotify_;
+  UniqueFd mount_;
   std::string root_;  // ends with "/"
   alignas(fanotify_event_metadata) std::array<char, 256 * 1024> buffer_;
   std::string last_handle_;
@@ -134,11 +134,11 @@ class FanotifyEvents final : public FileEvents {
 }  // namespace
 
 Result<std::unique_ptr<FileEvents>> watch_with_fanotify(const std::string& root) {
-  Descriptor fanotify(::fanotify_init(
+  UniqueFd fanotify(::fanotify_init(
       FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME | FAN_UNLIMITED_QUEUE | FAN_CLOEXEC | FAN_NONBLOCK,
       O_RDONLY));
   if (fanotify.get() < 0) return fanotify_error("cannot watch", root, errno);
-  Descriptor mount(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  UniqueFd mount(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (mount.get() < 0) return fanotify_error("cannot open", root, errno);
   if (::fanotify_mark(fanotify.get(), FAN_MARK_ADD | FAN_MARK_FILESYSTEM, kMask, mount.get(),
                       nullptr) != 0) {

@@ -11,7 +11,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
-#include "daemon/sources/descriptor.h"
+#include "daemon/pipeline/unique_fd.h"
 #include "daemon/sources/file_events.h"
 
 namespace credence {
@@ -28,7 +28,7 @@ struct CloseDir {
 // set before the folder is looked into, so that nothing falls between the two.
 class InotifyEvents final : public FileEvents {
  public:
-  InotifyEvents(Descriptor inotify, std::string root)
+  InotifyEvents(UniqueFd inotify, std::string root)
       : inotify_(std::move(inotify)), root_(std::move(root)) {}
 
   std::string_view name() const noexcept override { return "inotify"; }
@@ -142,7 +142,7 @@ class InotifyEvents final : public FileEvents {
     }
   }
 
-  Descriptor inotify_;
+  UniqueFd inotify_;
   std::string root_;
   std::unordered_map<int, std::string> folder_of_;
   std::map<std::string, int> watch_of_;
@@ -153,7 +153,7 @@ class InotifyEvents final : public FileEvents {
 }  // namespace
 
 Result<std::unique_ptr<FileEvents>> watch_with_inotify(const std::string& root) {
-  Descriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  UniqueFd inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (inotify.get() < 0) {
     return Error(ErrorCode::kResourceExhausted,
                  "cannot watch " + root + ": " + std::strerror(errno));
