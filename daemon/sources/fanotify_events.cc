@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -53,17 +54,22 @@ class FanotifyEvents final : public FileEvents {
  private:
   static constexpr std::size_t kEventsMax = 65'536;
 
+  // Records are padded to 4 bytes only, so each header is copied out before it is read.
   void take(std::size_t size, std::vector<FileEvent>& events) {
-    const auto* event = reinterpret_cast<const fanotify_event_metadata*>(buffer_.data());
-    auto left = static_cast<ssize_t>(size);
-    for (; FAN_EVENT_OK(event, left); event = FAN_EVENT_NEXT(event, left)) {
-      if (event->vers != FANOTIFY_METADATA_VERSION || (event->mask & FAN_Q_OVERFLOW) != 0) {
+    std::string_view records(buffer_.data(), size);
+    fanotify_event_metadata event;
+    while (records.size() >= sizeof event) {
+      std::memcpy(&event, records.data(), sizeof event);
+      if (event.event_len < sizeof event || event.event_len > records.size()) return;
+      const std::string_view record = records.substr(0, event.event_len);
+      records.remove_prefix(event.event_len);
+      if (event.vers != FANOTIFY_METADATA_VERSION || (event.mask & FAN_Q_OVERFLOW) != 0) {
         events.push_back({FileEvent::Kind::kLost, {}});
         continue;
       }
-      std::string path = path_of(event);
+      std::string path = path_of(record.substr(sizeof event));
       if (path.size() <= root_.size() || !path.starts_with(root_)) continue;
-      append(event->mask, std::move(path), events);
+      append(event.mask, std::move(path), events);
     }
   }
 
@@ -84,26 +90,27 @@ class FanotifyEvents final : public FileEvents {
     }
   }
 
-  // The full path of an event's name; empty when its folder is gone or lies elsewhere.
-  std::string path_of(const fanotify_event_metadata* event) {
-    const auto* info = reinterpret_cast<const fanotify_event_info_fid*>(event + 1);
-    if (event->event_len < sizeof *event + sizeof *info) return {};
-    if (info->hdr.info_type != FAN_EVENT_INFO_TYPE_DFID_NAME) return {};
-    const auto* raw = reinterpret_cast<const char*>(info->handle);
+  // The full path of an event's name, from the information record behind its header; empty
+  // when its folder is gone or lies elsewhere.
+  std::string path_of(std::string_view info) {
+    fanotify_event_info_fid fid;
     file_handle head;
-    std::memcpy(&head, raw, sizeof head);
+    if (info.size() < sizeof fid + sizeof head) return {};
+    std::memcpy(&fid, info.data(), sizeof fid);
+    if (fid.hdr.info_type != FAN_EVENT_INFO_TYPE_DFID_NAME) return {};
+    info = info.substr(sizeof fid, fid.hdr.len - std::min<std::size_t>(fid.hdr.len, sizeof fid));
+    if (info.size() < sizeof head) return {};
+    std::memcpy(&head, info.data(), sizeof head);
     const std::size_t handle_size = sizeof head + head.handle_bytes;
-    const char* name = raw + handle_size;
-    const char* end = reinterpret_cast<const char*>(info) + info->hdr.len;
-    if (name >= end) return {};
-    const std::string_view handle(raw, handle_size);
+    if (handle_size >= info.size()) return {};
+    const std::string_view handle = info.substr(0, handle_size);
     if (handle != last_handle_) {
       last_handle_ = handle;
       last_folder_ = resolve(last_handle_);
     }
     if (last_folder_.empty()) return {};
-    return last_folder_ + "/" +
-           std::string(name, ::strnlen(name, static_cast<std::size_t>(end - name)));
+    const std::string_view name = info.substr(handle_size);
+    return last_folder_ + "/" + std::string(name.substr(0, name.find('\0')));
   }
 
   std::string resolve(std::string& handle) const {
@@ -126,7 +133,7 @@ class FanotifyEvents final : public FileEvents {
   UniqueFd fanotify_;
   UniqueFd mount_;
   std::string root_;  // ends with "/"
-  alignas(fanotify_event_metadata) std::array<char, 256 * 1024> buffer_;
+  std::array<char, 256 * 1024> buffer_;
   std::string last_handle_;
   std::string last_folder_;
 };
