@@ -62,7 +62,7 @@ struct Finding {
   std::string owasp;      // OWASP LLM entry, "LLM01:2025"
   std::string stride;     // letters of "STRIDE", "TE"
 
-  static constexpr std::size_t kEvidenceMax = 240;
+  static constexpr std::size_t kEvidenceMax = 400;
 
   // A finding with the catalogue's severity and strength.
   [[nodiscard]] static Finding of(FindingCode code, LayerId layer, ByteSpan span, float score);

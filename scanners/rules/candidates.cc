@@ -14,11 +14,25 @@ namespace {
 // instruction. This much of the doubt remains.
 constexpr float kDoubtLeftByDecoding = 0.7F;
 
+// A directive is shown whole up to so many bytes; of a longer one, the match alone.
+constexpr std::uint64_t kWholeMax = Finding::kEvidenceMax;
+
 // What a condition looks for may begin this many bytes before where it must end.
 constexpr std::uint64_t kConditionSlack = 256;
 
 bool is_plain(Decoding decoding) noexcept {
   return decoding == Decoding::kNone || decoding == Decoding::kFolded;
+}
+
+ByteSpan hull(ByteSpan a, ByteSpan b) noexcept {
+  const std::uint64_t begin = std::min(a.offset, b.offset);
+  return {begin, std::max(a.end(), b.end()) - begin};
+}
+
+// Bytes between `place` and `end`; none when it lies inside.
+std::uint64_t distance(ByteSpan place, std::uint64_t end) noexcept {
+  if (end < place.offset) return place.offset - end;
+  return end > place.end() ? end - place.end() : 0;
 }
 
 bool overlaps(ByteSpan a, ByteSpan b) noexcept { return a.offset < b.end() && b.offset < a.end(); }
@@ -59,8 +73,9 @@ Result<bool> CandidateFinder::find(const Subject& subject, std::uint32_t index,
   if (!located) return located;
   merge_overlapping();
   place_in_chunk(subject, view);
-  if (auto weighed = weigh(view, scratch); !weighed) return std::move(weighed).error();
+  if (auto weighed = weigh(view, scratch, budget); !weighed) return std::move(weighed).error();
   drop_below_count();
+  merge_widened(view);
   out.insert(out.end(), found_.begin(), found_.end());
   return located;
 }
@@ -83,6 +98,7 @@ Result<bool> CandidateFinder::locate(const Subject& subject, std::uint32_t index
     candidate.rule = pattern.rule;
     candidate.view = index;
     candidate.place = {start, character_end(all, match.end) - start};
+    candidate.whole = candidate.place;
     candidate.score = rule.score;
     candidate.flooded = matches.dropped(match.pattern) > 0;
     found_.push_back(candidate);
@@ -110,6 +126,33 @@ void CandidateFinder::merge_overlapping() {
   if (!found_.empty()) found_.resize(kept + 1);
 }
 
+// Two matches of a rule can belong to one directive: the better one stands for both.
+void CandidateFinder::merge_widened(const TextView& view) {
+  std::sort(found_.begin(), found_.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tuple(a.rule, a.whole.offset, a.place.offset) <
+           std::tuple(b.rule, b.whole.offset, b.place.offset);
+  });
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < found_.size(); ++i) {
+    Candidate& last = found_[kept];
+    const Candidate& next = found_[i];
+    const ByteSpan both = hull(last.whole, next.whole);
+    if (last.rule != next.rule || !overlaps(last.whole, next.whole) || both.length > kWholeMax) {
+      found_[++kept] = next;
+      continue;
+    }
+    const bool flooded = last.flooded || next.flooded;
+    if (next.score > last.score) last = next;
+    last.whole = both;
+    last.flooded = flooded;
+  }
+  if (!found_.empty()) found_.resize(kept + 1);
+  for (Candidate& candidate : found_) {
+    candidate.in_chunk =
+        view.map != nullptr ? view.map->to_source(candidate.whole) : candidate.whole;
+  }
+}
+
 void CandidateFinder::place_in_chunk(const Subject& subject, const TextView& view) {
   const auto unwanted = [&](Candidate& candidate) {
     candidate.in_chunk =
@@ -120,12 +163,13 @@ void CandidateFinder::place_in_chunk(const Subject& subject, const TextView& vie
   found_.erase(std::remove_if(found_.begin(), found_.end(), unwanted), found_.end());
 }
 
-Result<void> CandidateFinder::weigh(const TextView& view, HyperscanScratch& scratch) {
+Result<void> CandidateFinder::weigh(const TextView& view, HyperscanScratch& scratch,
+                                    Budget& budget) {
   const auto can_lower = [&](const Candidate& candidate) {
     return rules_.rules()[candidate.rule].discussion_lowers && !candidate.flooded &&
            DiscussionContext::lowers(view.decoding, candidate.channel);
   };
-  if (auto dropped = drop_unmet(view.text, scratch); !dropped) return dropped;
+  if (auto dropped = drop_unmet(view.text, scratch, budget); !dropped) return dropped;
 
   places_.clear();
   for (const Candidate& candidate : found_) {
@@ -158,7 +202,8 @@ void CandidateFinder::sort_places() {
 
 // Only the bytes that can meet a condition are looked at: most candidates of clean
 // text end here.
-Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scratch) {
+Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scratch,
+                                         Budget& budget) {
   places_.clear();
   for (const Candidate& candidate : found_) {
     const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
@@ -180,16 +225,51 @@ Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scra
   if (!collected) return collected;
   const auto fails = [this](const Candidate& each) { return !conditions_hold(each); };
   found_.erase(std::remove_if(found_.begin(), found_.end(), fails), found_.end());
+  for (Candidate& candidate : found_) {
+    if (budget.expired()) break;  // as in locate(): a start can be dear
+    candidate.whole = widened(candidate, text);
+  }
   return {};
+}
+
+// The match together with the nearest thing that met each of its conditions. Of a
+// secret the match alone: what is near it is none.
+ByteSpan CandidateFinder::widened(const Candidate& candidate, PaddedView text) const {
+  ByteSpan whole = candidate.place;
+  if (hits_.overflowed() || rules_.rules()[candidate.rule].redact) return whole;
+  for (const RuleSet::Condition& condition : rules_.conditions(candidate.rule).near) {
+    const ContextHit* nearest = nullptr;
+    for (const ContextHit& hit : hits_around(candidate, condition)) {
+      if (hit.id != condition.context_id) continue;
+      const bool nearer = nearest == nullptr || distance(candidate.place, hit.end) <=
+                                                    distance(candidate.place, nearest->end);
+      if (nearer) nearest = &hit;
+    }
+    if (nearest == nullptr) continue;
+    const std::uint64_t start =
+        rules_.context_starts().find(condition.context_id, text, nearest->end);
+    const std::uint64_t end = character_end(text.text(), nearest->end);
+    const ByteSpan wider = hull(whole, {start, end - start});
+    if (wider.length <= kWholeMax) whole = wider;
+  }
+  return whole;
+}
+
+// Where a condition's pattern must end to meet it.
+std::span<const ContextHit> CandidateFinder::hits_around(
+    const Candidate& candidate, const RuleSet::Condition& condition) const {
+  const std::uint64_t begin = candidate.place.offset;
+  const std::uint64_t from = begin > condition.within ? begin - condition.within - 1 : 0;
+  return hits_.between(from, candidate.place.end() + condition.within);
 }
 
 // A condition's pattern must end within its distance of the match, on either side.
 bool CandidateFinder::conditions_hold(const Candidate& candidate) const {
   if (hits_.overflowed()) return true;
   const auto holds = [&](const RuleSet::Condition& condition) {
-    const std::uint64_t begin = candidate.place.offset;
-    const std::uint64_t from = begin > condition.within ? begin - condition.within - 1 : 0;
-    return hits_.any(condition.context_id, from, candidate.place.end() + condition.within);
+    const auto hits = hits_around(candidate, condition);
+    return std::any_of(hits.begin(), hits.end(),
+                       [&](const ContextHit& hit) { return hit.id == condition.context_id; });
   };
   const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
   return std::all_of(conditions.near.begin(), conditions.near.end(), holds) &&

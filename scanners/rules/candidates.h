@@ -20,8 +20,9 @@ namespace credence {
 struct Candidate {
   std::uint32_t rule = 0;
   std::uint32_t view = 0;  // index into Subject::views
-  ByteSpan place;          // in the view's text
-  ByteSpan in_chunk;       // in the chunk's text
+  ByteSpan place;          // of the pattern's match in the view's text
+  ByteSpan whole;          // and of what the rule's conditions found near it
+  ByteSpan in_chunk;       // `whole` in the chunk's text
   Channel channel = Channel::kVisible;
   float score = 0;
   bool flooded = false;  // its rule had more matches in the view than were kept
@@ -33,8 +34,8 @@ class CandidateFinder {
   explicit CandidateFinder(const RuleSet& rules) : rules_(rules) {}
 
   // Adds to `out` what the collected matches in view `index` of `subject` amount to:
-  // located, merged, filtered by the rules' conditions, scored. False when the
-  // budget ran out first.
+  // located, merged, filtered by the rules' conditions, scored, widened to what met
+  // the conditions. False when the budget ran out first.
   Result<bool> find(const Subject& subject, std::uint32_t index, const MatchCollector& matches,
                     HyperscanScratch& scratch, Budget& budget, std::vector<Candidate>& out);
 
@@ -44,10 +45,14 @@ class CandidateFinder {
   void merge_overlapping();
   void place_in_chunk(const Subject& subject, const TextView& view);
   void sort_places();
-  Result<void> drop_unmet(PaddedView text, HyperscanScratch& scratch);
-  Result<void> weigh(const TextView& view, HyperscanScratch& scratch);
+  Result<void> drop_unmet(PaddedView text, HyperscanScratch& scratch, Budget& budget);
+  Result<void> weigh(const TextView& view, HyperscanScratch& scratch, Budget& budget);
   [[nodiscard]] bool conditions_hold(const Candidate& candidate) const;
+  [[nodiscard]] std::span<const ContextHit> hits_around(const Candidate& candidate,
+                                                        const RuleSet::Condition& condition) const;
+  [[nodiscard]] ByteSpan widened(const Candidate& candidate, PaddedView text) const;
   void drop_below_count();
+  void merge_widened(const TextView& view);
 
   const RuleSet& rules_;
   std::vector<Candidate> found_;

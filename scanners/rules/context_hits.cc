@@ -70,10 +70,4 @@ std::span<const ContextHit> ContextHits::between(std::uint64_t from, std::uint64
   return std::span<const ContextHit>(first, last);
 }
 
-bool ContextHits::any(std::uint32_t id, std::uint64_t from, std::uint64_t to) const {
-  const auto hits = between(from, to);
-  return std::any_of(hits.begin(), hits.end(),
-                     [id](const ContextHit& hit) { return hit.id == id; });
-}
-
 }  // namespace credence

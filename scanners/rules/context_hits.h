@@ -34,8 +34,6 @@ class ContextHits {
   // Hits whose end is in (from, to], by end.
   [[nodiscard]] std::span<const ContextHit> between(std::uint64_t from, std::uint64_t to) const;
 
-  [[nodiscard]] bool any(std::uint32_t id, std::uint64_t from, std::uint64_t to) const;
-
   // More was found than is kept: what is absent may have been there.
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 

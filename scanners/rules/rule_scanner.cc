@@ -22,7 +22,7 @@ constexpr std::size_t kClockFrom = 32 << 10;
 constexpr float kStormScore = 0.5F;
 constexpr std::size_t kRedactedEnds = 4;  // bytes shown of each end of a secret
 
-constexpr ScannerInfo kInfo{"rules", 2, Scope::kChunk, {}};
+constexpr ScannerInfo kInfo{"rules", 3, Scope::kChunk, {}};
 
 struct RuleScratch final : Scanner::Scratch {
   explicit RuleScratch(const RuleSet& rules) : collector(rules.patterns()), finder(rules) {}
@@ -119,7 +119,7 @@ class Reporter {
 
   std::string evidence(const RuleSpec& rule, const Candidate& candidate) const {
     const std::string_view match = subject_.views[candidate.view].text.text().substr(
-        candidate.place.offset, candidate.place.length);
+        candidate.whole.offset, candidate.whole.length);
     return printable(rule.redact ? redacted(match) : match, Finding::kEvidenceMax);
   }
 

@@ -125,6 +125,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> ru
     }
   }
   set->starts_.emplace(std::move(detection));
+  set->context_starts_.emplace(std::move(context));
   return std::shared_ptr<const RuleSet>(std::move(set));
 }
 

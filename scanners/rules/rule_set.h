@@ -79,7 +79,9 @@ class RuleSet {
     return detection_ ? &*detection_ : nullptr;
   }
   [[nodiscard]] const HyperscanDatabase& context() const noexcept { return *context_; }
+  // Of the detection database's patterns, and of the context database's.
   [[nodiscard]] const StartFinder& starts() const noexcept { return *starts_; }
+  [[nodiscard]] const StartFinder& context_starts() const noexcept { return *context_starts_; }
 
  private:
   RuleSet() = default;
@@ -102,6 +104,7 @@ class RuleSet {
   std::optional<HyperscanDatabase> detection_;
   std::optional<HyperscanDatabase> context_;
   std::optional<StartFinder> starts_;
+  std::optional<StartFinder> context_starts_;
 };
 
 }  // namespace credence
