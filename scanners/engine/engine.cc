@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scanners/core/utf8.h"
+#include "scanners/engine/merge_overlapping.h"
 #include "scanners/engine/report_builder.h"
 #include "scanners/identify/identify.h"
 #include "scanners/unpack/unpacker.h"
@@ -169,6 +170,7 @@ class Walk {
       scan_views(layer, chunk, first);
     }
     static_cast<void>(sink_.take_requests());  // decoded text asks for no further word games
+    merge_overlapping(report_.findings, findings_before);
     remember(layer, chunk, findings_before);
     if (budget_.expired()) return gap(layer, CoverageReason::kDeadline, "time budget used up");
     return true;

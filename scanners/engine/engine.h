@@ -20,7 +20,7 @@ namespace credence {
 
 // Raised whenever the same bytes and rules may give other findings and no scanner's
 // own version says so.
-inline constexpr std::uint32_t kEngineVersion = 1;
+inline constexpr std::uint32_t kEngineVersion = 2;
 
 // What arrives to be scanned. Borrowed for the call.
 struct Artifact {
