@@ -45,11 +45,12 @@ Result<Policy> load_policy_file(const std::string& path) {
   yaml::Map map(path, *root);
   map.read("suspicious_score", policy.suspicious_score, 0.01F, 1)
       .read("malicious_score", policy.malicious_score, 0.01F, 1)
+      .read("faint_score", policy.faint_score, 0, 1)
       .read("weak_share", policy.weak_share, 0, 1)
       .read_word("on_suspicious", policy.on_suspicious, parse_disposition, kDispositions)
       .read_word("on_malicious", policy.on_malicious, parse_disposition, kDispositions);
-  if (auto r = map.done({"suspicious_score", "malicious_score", "weak_share", "on_suspicious",
-                         "on_malicious", "channel_weight", "on_gap"});
+  if (auto r = map.done({"suspicious_score", "malicious_score", "faint_score", "weak_share",
+                         "on_suspicious", "on_malicious", "channel_weight", "on_gap"});
       !r) {
     return std::move(r).error();
   }

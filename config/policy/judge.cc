@@ -24,7 +24,8 @@ ByCode strongest_of_each_code(std::span<const Finding> findings, const Policy& p
     const float weight = policy.channel_weight[static_cast<std::size_t>(finding.channel)];
     const float score = std::clamp(finding.score * weight, 0.0F, 1.0F);
     Strongest& entry = by_code[static_cast<std::size_t>(finding.code)];
-    float& slot = finding.strength == Strength::kStrong ? entry.strong : entry.weak;
+    const bool strong = finding.strength == Strength::kStrong && score >= policy.faint_score;
+    float& slot = strong ? entry.strong : entry.weak;
     slot = std::max(slot, score);
   }
   return by_code;

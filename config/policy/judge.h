@@ -12,7 +12,8 @@ namespace credence {
 // Turns what a scan saw into a decision. Pure. Monotone: one finding more, or one
 // gap more, never gives a milder disposition.
 //
-//  1. Weigh each finding by its channel; clip to 0..1.
+//  1. Weigh each finding by its channel; clip to 0..1. A strong one that then weighs less
+//     than faint_score is weak.
 //  2. Of each code keep the strongest finding, so that repetition proves nothing.
 //  3. Combine strong ones as independent evidence: 1 - product of (1 - score).
 //     Weak ones count with weak_share, and only beside a strong one: weak

@@ -12,7 +12,7 @@ std::string Policy::describe() const {
   json.key("channel_weight").begin_array();
   for (const float weight : channel_weight) json.value(weight);
   json.end_array();
-  json.member("weak_share", weak_share);
+  json.member("faint_score", faint_score).member("weak_share", weak_share);
   json.member("on_suspicious", to_string(on_suspicious));
   json.member("on_malicious", to_string(on_malicious));
   json.key("on_gap").begin_array();

@@ -22,6 +22,10 @@ struct Policy {
   // sample or a quotation less.
   std::array<float, 9> channel_weight = {1.0F, 1.3F, 1.1F, 1.1F, 1.1F, 0.7F, 0.6F, 1.0F, 1.0F};
 
+  // A strong finding that weighs less than this counts as a weak one: an attack that is
+  // quoted and talked about does not become one by being one of many.
+  float faint_score = 0.3F;
+
   // How much of a weak finding's score counts beside a strong one.
   float weak_share = 0.3F;
 

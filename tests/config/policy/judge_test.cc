@@ -19,6 +19,7 @@ Finding finding(FindingCode code, float score, Strength strength = Strength::kSt
 
 constexpr auto kOverride = FindingCode::kInstructionOverride;
 constexpr auto kPersona = FindingCode::kPersonaHijack;
+constexpr auto kLeak = FindingCode::kPromptLeak;
 constexpr auto kWeak = Strength::kWeak;
 constexpr auto kStrong = Strength::kStrong;
 
@@ -67,6 +68,18 @@ TEST_CASE("findings and gaps become a decision") {
        {},
        Verdict::kNothingFound,
        Disposition::kAllow},
+      {"many faint ones do not add up",
+       {finding(kOverride, 0.29F), finding(kPersona, 0.29F), finding(kLeak, 0.29F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kNothingFound,
+       Disposition::kAllow},
+      {"a faint one counts beside a strong one",
+       {finding(kOverride, 0.48F), finding(kPersona, 0.29F)},
+       Coverage::kComplete,
+       {},
+       Verdict::kSuspicious,
+       Disposition::kQuarantine},
       {"weak ones never alone",
        {finding(kOverride, 1, kWeak), finding(kPersona, 1, kWeak)},
        Coverage::kComplete,
