@@ -10,8 +10,6 @@
 namespace credence::cli {
 namespace {
 
-constexpr std::size_t kFindingsShown = 3;
-
 std::string_view colour_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::kMalicious: return "\x1b[31;1m";
@@ -94,27 +92,57 @@ class TableWriter final : public ReportWriter {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding* a, const Finding* b) {
       return std::pair(a->strength, a->score) > std::pair(b->strength, b->score);
     });
-    for (std::size_t i = 0; i < std::min(findings.size(), kFindingsShown); ++i) {
-      finding(report, *findings[i]);
+    drop_repeated(findings);
+    const std::size_t shown = std::min<std::size_t>(findings.size(), options_.findings);
+    for (std::size_t i = 0; i < shown; ++i) finding(report, *findings[i]);
+    if (findings.size() > shown) out_ << "    … " << findings.size() - shown << " more\n";
+  }
+
+  // Of findings of one code that lie on the same bytes, leaves the one of the longest
+  // evidence in the place of the first.
+  static void drop_repeated(std::vector<const Finding*>& findings) {
+    std::vector<const Finding*> kept;
+    for (const Finding* finding : findings) {
+      const auto same = std::find_if(kept.begin(), kept.end(), [finding](const Finding* other) {
+        return other->code == finding->code && other->layer == finding->layer &&
+               other->span.offset < finding->span.end() && finding->span.offset < other->span.end();
+      });
+      if (same == kept.end()) {
+        kept.push_back(finding);
+      } else if (finding->evidence.size() > (*same)->evidence.size()) {
+        *same = finding;
+      }
     }
-    if (findings.size() > kFindingsShown) {
-      out_ << "    … " << findings.size() - kFindingsShown << " more\n";
-    }
+    findings = std::move(kept);
   }
 
   void finding(const Report& report, const Finding& finding) {
     const FindingInfo& row = info(finding.code);
-    out_ << "    " << row.id << "  " << row.title;
-    if (finding.channel != Channel::kVisible) out_ << ", " << to_string(finding.channel);
-    if (finding.decoding != Decoding::kNone) out_ << ", " << to_string(finding.decoding);
-    out_ << "  [";
-    if (finding.layer != 0 && finding.layer < report.layers.size()) {
-      out_ << report.layers[finding.layer].path << ' ';
-    }
-    if (!finding.locator.empty()) out_ << finding.locator << ", ";
-    out_ << "bytes " << finding.span.offset << '-' << finding.span.end() << "]\n";
+    std::string what = "    " + std::string(row.id) + "  " + std::string(row.title);
+    if (finding.channel != Channel::kVisible) what += ", " + words(to_string(finding.channel));
+    if (finding.decoding != Decoding::kNone) what += ", " + words(to_string(finding.decoding));
+    const std::string where = place(report, finding);
+    out_ << what;
+    if (what.size() + where.size() + 2 > options_.width) out_ << "\n    ";
+    out_ << "  " << where << '\n';
     const std::size_t room = options_.width > 20 ? options_.width - 10 : 80;
     if (!finding.evidence.empty()) out_ << "      “" << printable(finding.evidence, room) << "”\n";
+  }
+
+  static std::string place(const Report& report, const Finding& finding) {
+    std::string out = "[";
+    if (finding.layer != 0 && finding.layer < report.layers.size()) {
+      out += report.layers[finding.layer].path + ' ';
+    }
+    if (!finding.locator.empty()) out += finding.locator + ", ";
+    return out + "bytes " + std::to_string(finding.span.offset) + '-' +
+           std::to_string(finding.span.end()) + ']';
+  }
+
+  static std::string words(std::string_view name) {
+    std::string out(name);
+    std::replace(out.begin(), out.end(), '_', ' ');
+    return out;
   }
 
   void gap(const Report& report, const CoverageNote& note) {

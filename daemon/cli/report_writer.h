@@ -34,9 +34,10 @@ class ReportWriter {
 
 struct TableOptions {
   bool colour = false;
-  bool records = false;  // a line a record
-  bool all = true;       // also what nothing was found in
-  unsigned width = 100;
+  bool records = false;   // a line a record
+  bool all = true;        // also what nothing was found in
+  unsigned findings = 3;  // shown of one file
+  unsigned width = 100;   // of a line, where that can be kept
 };
 
 [[nodiscard]] std::unique_ptr<ReportWriter> make_table_writer(std::ostream& out,

@@ -35,6 +35,8 @@ po::options_description scan_options() {
       "exit 1 for a disposition from here on: warn, quarantine, deny, never");
   add("jobs,j", po::value<unsigned>()->value_name("N"), "files at a time (default: all cores)");
   add("only-found", "leave out files in which nothing was found");
+  add("findings", po::value<unsigned>()->default_value(TableOptions().findings)->value_name("N"),
+      "findings that the table shows of a file");
   return options;
 }
 
@@ -46,6 +48,7 @@ struct ScanArguments {
   std::string store;
   std::string collection;
   bool only_found = false;
+  unsigned findings = TableOptions().findings;
 };
 
 Result<ScanArguments> read_arguments(const Parsed& parsed) {
@@ -76,6 +79,7 @@ Result<ScanArguments> read_arguments(const Parsed& parsed) {
   arguments.store = parsed.text("store");
   arguments.collection = parsed.text("collection");
   arguments.only_found = parsed.has("only-found");
+  arguments.findings = parsed.values["findings"].as<unsigned>();
   return arguments;
 }
 
@@ -87,6 +91,7 @@ std::unique_ptr<ReportWriter> make_writer(const ScanArguments& arguments) {
   options.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   options.records = records;
   options.all = !arguments.only_found;
+  options.findings = arguments.findings;
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40) {
     options.width = size.ws_col;
