@@ -1,0 +1,137 @@
+#include "tests/corpus/sample/sample.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "daemon/pipeline/engine_factory.h"
+#include "daemon/pipeline/local_scan_service.h"
+#include "scanners/core/decision.h"
+
+namespace credence::sample {
+namespace {
+
+// The engine with the rules and the policy that ship, every kind parsed in this process.
+LocalScanService& shipped_engine() {
+  static const SystemClock clock;
+  static LocalScanService service(
+      [] {
+        EngineConfig config;
+        config.rules_dir = std::string(CREDENCE_CONFIG_DIR) + "/rules";
+        config.policy_path = std::string(CREDENCE_CONFIG_DIR) + "/policy.yaml";
+        auto snapshot = build_snapshot(config, clock);
+        REQUIRE_MESSAGE(snapshot.ok(), snapshot.error().message());
+        return *snapshot;
+      }(),
+      {}, clock);
+  return service;
+}
+
+const std::vector<SampleDocument>& base() {
+  static const std::vector<SampleDocument> documents = all_documents(CREDENCE_CORPUS_DIR);
+  return documents;
+}
+
+std::string name_of(const SampleDocument& document) {
+  return document.path.substr(document.path.rfind('/') + 1);
+}
+
+ScanOutcome scan(const SampleDocument& document) {
+  const PaddedBuffer bytes = PaddedBuffer::copy_of(document.bytes);
+  const std::string name = name_of(document);
+  Artifact artifact;
+  artifact.bytes = bytes.view();
+  artifact.name = name;
+  artifact.size = document.bytes.size();
+  return shipped_engine().scan(artifact);
+}
+
+// What a person needs to see of an outcome that is not the expected one.
+std::string summary(const ScanOutcome& outcome) {
+  std::string out(to_string(outcome.decision.verdict));
+  out += ' ' + std::to_string(outcome.decision.score);
+  for (const CoverageNote& note : outcome.report.notes) {
+    out += "\n  not examined: " + std::string(to_string(note.reason)) + ' ' + note.detail;
+  }
+  for (const Finding& finding : outcome.report.findings) {
+    out += "\n  " + std::string(info(finding.code).id) + ' ' + finding.rule + ' ' +
+           std::to_string(finding.score) + ' ' + outcome.report.layers[finding.layer].path + ' ' +
+           std::to_string(finding.span.offset) + '+' + std::to_string(finding.span.length) + " \"" +
+           finding.evidence + '"';
+  }
+  return out;
+}
+
+bool overlaps(ByteSpan a, ByteSpan b) { return a.offset < b.end() && b.offset < a.end(); }
+
+bool is_expected(const SampleDocument& document, const ScanOutcome& outcome,
+                 const Finding& finding) {
+  const std::string layer =
+      name_of(document) + (document.layer.empty() ? "" : "!/") + document.layer;
+  return finding.code == document.code && overlaps(finding.span, document.span) &&
+         outcome.report.layers[finding.layer].path == layer;
+}
+
+TEST_CASE("the base is large, mixed, and the same each time") {
+  std::set<MediaKind> kinds;
+  std::set<std::string> techniques;
+  for (const SampleDocument& document : base()) {
+    kinds.insert(scan(document).report.kind);
+    if (document.is_poisoned()) techniques.insert(document.technique);
+  }
+  CHECK(base().size() >= 50);
+  CHECK(kinds.size() >= 10);
+  CHECK(techniques.size() >= 20);
+  const auto again = all_documents(CREDENCE_CORPUS_DIR);
+  CHECK(std::equal(base().begin(), base().end(), again.begin(), again.end(),
+                   [](const SampleDocument& a, const SampleDocument& b) {
+                     return a.path == b.path && a.bytes == b.bytes && a.span == b.span;
+                   }));
+}
+
+TEST_CASE("every poisoned document is kept out, for the right reason in the right place") {
+  for (const SampleDocument& document : base()) {
+    if (!document.is_poisoned()) continue;
+    CAPTURE(document.path);
+    CAPTURE(document.technique);
+    CAPTURE(std::string(info(document.code).id));
+    CAPTURE(document.span.offset);
+    CAPTURE(document.span.length);
+    const ScanOutcome outcome = scan(document);
+    CAPTURE(summary(outcome));
+    CHECK(outcome.decision.disposition >= Disposition::kQuarantine);
+    CHECK((outcome.decision.verdict == Verdict::kMalicious ||
+           outcome.decision.verdict == Verdict::kSuspicious));
+    CHECK(std::any_of(
+        outcome.report.findings.begin(), outcome.report.findings.end(),
+        [&](const Finding& finding) { return is_expected(document, outcome, finding); }));
+  }
+}
+
+TEST_CASE("in no clean document is anything found") {
+  for (const SampleDocument& document : base()) {
+    if (document.is_poisoned()) continue;
+    CAPTURE(document.path);
+    const ScanOutcome outcome = scan(document);
+    CAPTURE(summary(outcome));
+    CHECK(outcome.decision.verdict == Verdict::kNothingFound);
+    CHECK(outcome.decision.disposition == Disposition::kAllow);
+  }
+}
+
+// The twin of each poisoned text: what was planted is the only reason to refuse it.
+TEST_CASE("a carrier with a harmless sentence in the same place is clean") {
+  const Carriers carriers(std::filesystem::path(CREDENCE_CORPUS_DIR) / "carriers");
+  for (const SampleDocument& document : carriers.fill_all("The office dog is called Bruno.")) {
+    CAPTURE(document.path);
+    const ScanOutcome outcome = scan(document);
+    CAPTURE(summary(outcome));
+    CHECK(outcome.decision.verdict == Verdict::kNothingFound);
+  }
+}
+
+}  // namespace
+}  // namespace credence::sample
