@@ -9,7 +9,7 @@
 namespace credence {
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 
 class Writer {
  public:

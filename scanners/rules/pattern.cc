@@ -13,6 +13,9 @@ constexpr std::size_t kExpressionMax = 15'000;       // Hyperscan's own limit is
 constexpr std::uint64_t kRepeatMax = 1'000;          // of one {n,m}
 constexpr std::uint64_t kRepeatProductMax = 20'000;  // of nested ones
 
+// Blanks, emphasis of Markdown, and what begins a line of a quotation, a comment or a list.
+constexpr std::string_view kWideGap = R"([ \t\r\n*_>#|`~/]{1,12})";
+
 constexpr bool is_ascii_word(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -93,6 +96,24 @@ std::string without_edges(std::string_view expression, TranslatedPattern& out) {
   }
   out.edge_after = last_was_edge;
   return kept;
+}
+
+// `\s{1,3}` outside classes, how rules write the gap between two words, as anything that
+// a reader of the rendered text takes for a gap.
+std::string with_wide_gaps(std::string_view expression) {
+  constexpr std::string_view kGap = "\\s{1,3}";
+  std::string out;
+  for (std::size_t i = 0; i < expression.size();) {
+    if (expression.substr(i).starts_with(kGap)) {
+      out += kWideGap;
+      i += kGap.size();
+      continue;
+    }
+    const std::size_t size = expression[i] == '\\' && i + 1 < expression.size() ? 2 : 1;
+    out += expression.substr(i, size);
+    i += size;
+  }
+  return out;
 }
 
 bool uses_word_class(std::string_view expression) noexcept {
@@ -185,6 +206,12 @@ TranslatedPattern translate(const RulePattern& pattern) {
   }
   out.hyperscan.expression = without_edges(pattern.expression, out);
   out.hyperscan.unicode_classes = uses_word_class(out.hyperscan.expression);
+  return out;
+}
+
+HyperscanPattern translate_condition(const RulePattern& pattern) {
+  HyperscanPattern out = translate(pattern).hyperscan;
+  if (!out.utf8) out.expression = with_wide_gaps(out.expression);
   return out;
 }
 

@@ -23,6 +23,12 @@ struct TranslatedPattern {
 
 [[nodiscard]] TranslatedPattern translate(const RulePattern& pattern);
 
+// A condition's pattern as Hyperscan is given it. Words in it may stand further apart than
+// it says: `\s{1,3}` is met by all that a reader of the rendered text takes for a gap
+// (blanks, line ends, emphasis of Markdown, what begins the lines of quotations, comments
+// and lists). Not so in patterns with characters beyond ASCII, which would grow too large.
+[[nodiscard]] HyperscanPattern translate_condition(const RulePattern& pattern);
+
 // Whether a word could begin or end at `offset` of `text`, valid UTF-8: no letter
 // or digit on one of the sides, or a script there that puts no blanks between words.
 [[nodiscard]] bool at_word_edge(std::string_view text, std::size_t offset) noexcept;

@@ -76,7 +76,7 @@ class ContextTable {
         std::tuple(pattern.expression, pattern.caseless, pattern.dot_all, pattern.multi_line),
         next);
     if (added) {
-      out_.push_back(translate(pattern).hyperscan);
+      out_.push_back(translate_condition(pattern));
       out_.back().id = next;
       owners_.push_back(rule);
     }
