@@ -58,23 +58,32 @@ void Ingest::stop() {
 
 Result<void> Ingest::arrived(std::span<const std::string> uris) {
   if (uris.empty()) return {};
-  const std::lock_guard books(books_mutex_);
-  const auto sequences = store_.enqueue(uris);
-  if (!sequences) return sequences.error();
   {
+    const std::lock_guard books(books_mutex_);
+    const auto sequences = store_.enqueue(uris);
+    if (!sequences) return note(sequences.error());
     const std::lock_guard lock(mutex_);
+    healthy_ = true;
     for (const std::uint64_t sequence : *sequences) {
       open_.insert(sequence);
       if (working_.contains(sequence)) again_.insert(sequence);
     }
   }
   changed_.notify_all();
+  report_depth();
   return {};
 }
 
 Result<void> Ingest::gone(std::string_view uri) {
   const std::lock_guard books(books_mutex_);
-  return forget(uri);
+  {
+    // Its scan would bring the name back.
+    const std::lock_guard lock(mutex_);
+    for (const auto& [sequence, name] : working_) {
+      if (name == uri) again_.insert(sequence);
+    }
+  }
+  return note(forget(uri));
 }
 
 Result<void> Ingest::forget(std::string_view uri) {
@@ -123,7 +132,7 @@ std::optional<WorkItem> Ingest::take() {
     if (room && !waiting_.empty()) {
       WorkItem item = std::move(waiting_.front());
       waiting_.pop_front();
-      working_.insert(item.sequence);
+      working_.emplace(item.sequence, item.uri);
       return item;
     }
     if (stopping_) break;
@@ -151,7 +160,6 @@ void Ingest::refill(std::unique_lock<std::mutex>& lock) {
     waiting_.push_back(std::move(item));
   }
   refilling_ = false;
-  healthy_ = healthy_ && read.ok();
   if (!read) changed_.wait_for(lock, options_.retry, [&] { return stopping_; });
   if (!waiting_.empty()) changed_.notify_all();
 }
@@ -194,6 +202,47 @@ bool Ingest::try_again(const WorkItem& item, const ScanOutcome& outcome) {
                  item.uri + ": " + std::string(to_string(it->reason)) + ", giving up"));
     return false;
   }
+  put_back(item);
+  return true;
+}
+
+// The file is gone, or is none: nothing to judge.
+void Ingest::drop(const WorkItem& item) {
+  Result<void> removed;
+  {
+    const std::lock_guard books(books_mutex_);
+    bool came_back = false;
+    {
+      const std::lock_guard lock(mutex_);
+      came_back = again_.contains(item.sequence);
+    }
+    if (came_back) return put_back(item);
+    removed = note(remove(item));
+  }
+  if (removed) {
+    {
+      const std::lock_guard lock(mutex_);
+      open_.erase(item.sequence);
+      end_work(item.sequence);
+    }
+    changed_.notify_all();
+    return report_depth();
+  }
+  report(removed.error());
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, options_.retry, [&] { return stopping_; });
+  }
+  put_back(item);
+}
+
+Result<void> Ingest::remove(const WorkItem& item) {
+  if (auto forgotten = forget(item.uri); !forgotten) return forgotten;
+  return store_.drop_work(item.sequence);
+}
+
+// Another scan, after those that wait.
+void Ingest::put_back(const WorkItem& item) {
   {
     const std::lock_guard lock(mutex_);
     working_.erase(item.sequence);
@@ -201,32 +250,12 @@ bool Ingest::try_again(const WorkItem& item, const ScanOutcome& outcome) {
     waiting_.push_back(item);
   }
   changed_.notify_all();
-  return true;
 }
 
-// The file is gone, or is none: nothing to judge.
-void Ingest::drop(const WorkItem& item) {
-  const std::lock_guard books(books_mutex_);
-  {
-    // Its name came back meanwhile.
-    const std::lock_guard lock(mutex_);
-    if (again_.erase(item.sequence) > 0) {
-      working_.erase(item.sequence);
-      waiting_.push_back(item);
-      changed_.notify_all();
-      return;
-    }
-  }
-  if (auto forgotten = forget(item.uri); !forgotten) return report(forgotten.error());
-  if (auto dropped = store_.drop_work(item.sequence); !dropped) return report(dropped.error());
-  {
-    const std::lock_guard lock(mutex_);
-    open_.erase(item.sequence);
-    held_.erase(item.sequence);
-    working_.erase(item.sequence);
-    again_.erase(item.sequence);
-  }
-  changed_.notify_all();
+void Ingest::end_work(std::uint64_t sequence) {
+  held_.erase(sequence);
+  working_.erase(sequence);
+  again_.erase(sequence);
 }
 
 void Ingest::commit_loop() {
@@ -257,36 +286,14 @@ void Ingest::commit(std::vector<ArtifactCommit>& batch) {
   std::vector<std::uint64_t> sequences;
   for (const ArtifactCommit& commit : batch) sequences.push_back(commit.work_sequence);
   while (true) {
-    std::unique_lock books(books_mutex_);
-    {
-      // What arrived once more while it was scanned stays in the queue.
-      const std::lock_guard lock(mutex_);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        batch[i].work_sequence = again_.contains(sequences[i]) ? 0 : sequences[i];
-      }
-    }
-    const auto kept = store_.commit(batch);
-    std::unique_lock lock(mutex_);
-    healthy_ = kept.ok();
-    if (kept) {
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        working_.erase(sequences[i]);
-        if (again_.erase(sequences[i]) > 0) {
-          waiting_.push_back({sequences[i], batch[i].uri, 0});
-          continue;
-        }
-        held_.erase(sequences[i]);
-      }
-      break;
-    }
-    lock.unlock();
-    books.unlock();
+    const auto kept = keep(batch, sequences);
+    if (kept) break;
     report(kept.error());
-    lock.lock();
-    if (changed_.wait_for(lock, options_.retry, [&] { return stopping_; })) {
-      for (const std::uint64_t sequence : sequences) working_.erase(sequence);
-      return;
-    }
+    if (kept.error().code() == ErrorCode::kInvalidArgument) return refuse(batch, sequences);
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, options_.retry, [&] { return stopping_; })) continue;
+    for (const std::uint64_t sequence : sequences) working_.erase(sequence);
+    return;
   }
   // The table and listeners follow the durable commit; only then is an item done for
   // those who wait for it.
@@ -297,10 +304,54 @@ void Ingest::commit(std::vector<ArtifactCommit>& batch) {
   {
     const std::lock_guard lock(mutex_);
     for (const ArtifactCommit& commit : batch) {
-      if (commit.work_sequence != 0) open_.erase(commit.work_sequence);
+      if (commit.work_sequence == 0) continue;
+      open_.erase(commit.work_sequence);
+      end_work(commit.work_sequence);
     }
   }
   changed_.notify_all();
+  report_depth();
+}
+
+// The store will never take one of these: the others are kept without it.
+void Ingest::refuse(std::vector<ArtifactCommit>& batch,
+                    const std::vector<std::uint64_t>& sequences) {
+  if (batch.size() == 1) return drop({sequences.front(), batch.front().uri, 0});
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    std::vector<ArtifactCommit> single;
+    single.push_back(std::move(batch[i]));
+    single.front().work_sequence = sequences[i];
+    commit(single);
+  }
+}
+
+// One try. `sequences` are those of the batch's items; what arrived once more while it was
+// scanned stays in the queue, is put back, and has no sequence in the batch afterwards.
+Result<void> Ingest::keep(std::vector<ArtifactCommit>& batch,
+                          const std::vector<std::uint64_t>& sequences) {
+  const std::lock_guard books(books_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      batch[i].work_sequence = again_.contains(sequences[i]) ? 0 : sequences[i];
+    }
+  }
+  if (auto kept = note(store_.commit(batch)); !kept) return kept;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (batch[i].work_sequence == 0) put_back({sequences[i], batch[i].uri, 0});
+  }
+  return {};
+}
+
+// Remembers whether the store took a write.
+Result<void> Ingest::note(Result<void> written) {
+  const std::lock_guard lock(mutex_);
+  healthy_ = written.ok();
+  return written;
+}
+
+void Ingest::report_depth() const {
+  if (events_.depth) events_.depth(pending());
 }
 
 void Ingest::report(const Error& error) const {

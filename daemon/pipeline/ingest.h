@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -21,12 +22,15 @@
 
 namespace credence {
 
-// What ingest tells the rest of the daemon. Called from its threads, one at a time.
+// What ingest tells the rest of the daemon. Unless said otherwise, called from its
+// threads, one at a time. Any may be empty.
 struct IngestEvents {
   // A verdict is durable and in the table.
   std::function<void(const ArtifactCommit&)> committed;
   // Something an operator must know: the store refuses writes, a scan crashed twice.
   std::function<void(const Error&)> trouble;
+  // So many items have no verdict now. Called from any thread, also from sources'.
+  std::function<void(std::size_t)> depth;
 };
 
 struct IngestOptions {
@@ -61,7 +65,8 @@ class Ingest {
   // store is: that is the back-pressure on sources.
   Result<void> arrived(std::span<const std::string> uris);
 
-  // A file is no more. Thread-safe.
+  // A file is no more: its name leads nowhere, also when it is being scanned at this
+  // moment. Thread-safe.
   Result<void> gone(std::string_view uri);
 
   // Whether a file of this identity was judged by today's engine already.
@@ -73,7 +78,7 @@ class Ingest {
 
   // Items without a verdict yet. Thread-safe.
   [[nodiscard]] std::size_t pending() const;
-  // Whether the store took the last commit. Thread-safe.
+  // Whether the store took the last write. Thread-safe.
   [[nodiscard]] bool healthy() const;
 
  private:
@@ -85,9 +90,17 @@ class Ingest {
   [[nodiscard]] bool try_again(const WorkItem& item, const ScanOutcome& outcome);
   Result<void> forget(std::string_view uri);  // books_mutex_ is held
   void drop(const WorkItem& item);
+  Result<void> remove(const WorkItem& item);  // books_mutex_ is held
+  void put_back(const WorkItem& item);
+  void end_work(std::uint64_t sequence);  // mutex_ is held
   [[nodiscard]] std::vector<ArtifactCommit> next_batch();
   void commit(std::vector<ArtifactCommit>& batch);
+  void refuse(std::vector<ArtifactCommit>& batch, const std::vector<std::uint64_t>& sequences);
+  Result<void> keep(std::vector<ArtifactCommit>& batch,
+                    const std::vector<std::uint64_t>& sequences);
+  Result<void> note(Result<void> written);
   void report(const Error& error) const;
+  void report_depth() const;
 
   const IngestOptions options_;
   VerdictStore& store_;
@@ -101,12 +114,12 @@ class Ingest {
 
   mutable std::mutex mutex_;  // guards everything down to stopping_
   std::condition_variable changed_;
-  std::deque<WorkItem> waiting_;         // in memory and not yet taken
-  std::set<std::uint64_t> open_;         // sequences without a verdict, in memory or not
-  std::set<std::uint64_t> held_;         // of those: waiting, being scanned, being committed
-  std::set<std::uint64_t> working_;      // of those: being scanned or committed
-  std::set<std::uint64_t> again_;        // of those: arrived once more meanwhile
-  std::deque<ArtifactCommit> finished_;  // scanned, not yet committed
+  std::deque<WorkItem> waiting_;  // in memory and not yet taken
+  std::set<std::uint64_t> open_;  // sequences without a verdict, in memory or not
+  std::set<std::uint64_t> held_;  // of those: waiting, being scanned, being committed
+  std::map<std::uint64_t, std::string> working_;  // of those: scanned or committed now, by URI
+  std::set<std::uint64_t> again_;                 // of those: arrived or went meanwhile
+  std::deque<ArtifactCommit> finished_;           // scanned, not yet committed
   bool refilling_ = false;
   bool healthy_ = true;
   bool stopping_ = false;

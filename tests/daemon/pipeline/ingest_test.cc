@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -18,6 +19,7 @@
 #include "index/store/memory_store.h"
 #include "provenance/crypto/sha256.h"
 #include "scanners/engine/engine.h"
+#include "tests/support/refusing_store.h"
 
 namespace credence {
 namespace {
@@ -25,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
-// Judges nothing; crashes as often as it is told to.
+// Judges nothing; crashes as often as it is told to, and waits while it is held.
 class CountingScans final : public ScanService {
  public:
   CountingScans() {
@@ -38,9 +40,10 @@ class CountingScans final : public ScanService {
   }
 
   ScanOutcome scan(const Artifact& artifact) override {
-    ++scans;
     ScanOutcome outcome;
     outcome.digest = sha256(artifact.bytes.bytes());
+    ++scans;
+    held.wait(true);
     outcome.engine = snapshot_->digest;
     outcome.report.layers.emplace_back();
     outcome.decision.verdict = Verdict::kNothingFound;
@@ -58,6 +61,13 @@ class CountingScans final : public ScanService {
 
   std::atomic<int> scans{0};
   std::atomic<int> crashes{0};
+  std::atomic<bool> held{false};
+
+  void hold() { held = true; }
+  void go_on() {
+    held = false;
+    held.notify_all();
+  }
 
  private:
   SystemClock clock_;
@@ -65,7 +75,7 @@ class CountingScans final : public ScanService {
 };
 
 struct Fixture {
-  Fixture() : store(make_memory_store(sha256)) {
+  Fixture() : store(std::make_unique<RefusingStore>(make_memory_store(sha256))) {
     char name[] = "/tmp/credence_ingest_XXXXXX";
     REQUIRE(::mkdtemp(name) != nullptr);
     folder = name;
@@ -83,6 +93,7 @@ struct Fixture {
               const std::lock_guard lock(mutex);
               ++committed[commit.uri];
             },
+            {},
             {}};
   }
   [[nodiscard]] int count(const std::string& uri) {
@@ -91,12 +102,28 @@ struct Fixture {
   }
 
   std::string folder;
-  std::unique_ptr<VerdictStore> store;
+  std::unique_ptr<RefusingStore> store;
   TrustTable table;
   CountingScans scans;
   std::mutex mutex;  // guards committed
   std::map<std::string, int> committed;
 };
+
+// Waits for a condition that a test's own deeds bring about.
+template <typename Condition>
+bool soon(const Condition& condition) {
+  for (int i = 0; i < 12'000; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+IngestOptions impatient() {
+  IngestOptions options;
+  options.retry = std::chrono::milliseconds(5);
+  return options;
+}
 
 bool drained(Ingest& ingest) {
   return ingest.wait_until_done(std::chrono::steady_clock::now() + seconds(60));
@@ -174,6 +201,110 @@ TEST_CASE("files that are gone or are none leave the queue without a verdict") {
   REQUIRE(drained(ingest));
   CHECK(f.scans.scans == 0);
   CHECK(f.committed.empty());
+}
+
+TEST_CASE("a store that refuses is asked again, and then everything is kept") {
+  Fixture f;
+  Ingest ingest(impatient(), *f.store, f.table, f.scans, f.events());
+  ingest.start();
+  f.scans.hold();
+  std::vector<std::string> uris;
+  for (int i = 0; i < 20; ++i) uris.push_back(f.write(std::to_string(i), std::to_string(i)));
+  REQUIRE(ingest.arrived(uris).ok());
+  REQUIRE(soon([&] { return f.scans.scans > 0; }));
+  f.store->full = true;
+  CHECK_FALSE(ingest.arrived(std::vector<std::string>{f.write("late", "late")}).ok());
+  CHECK_FALSE(ingest.healthy());
+  fs::remove(*path_of_file_uri(uris.back()));  // its drop is refused too
+  f.scans.go_on();
+  REQUIRE(soon([&] { return f.store->refused > 3; }));
+  CHECK_FALSE(ingest.healthy());
+  CHECK(f.committed.empty());
+
+  f.store->full = false;
+  REQUIRE(drained(ingest));
+  CHECK(ingest.healthy());
+  for (std::size_t i = 0; i + 1 < uris.size(); ++i) CHECK(f.count(uris[i]) == 1);
+  CHECK(f.count(uris.back()) == 0);
+  CHECK(f.store->status()->queued == 0);
+}
+
+TEST_CASE("stopping while the store refuses leaves the items in its queue") {
+  Fixture f;
+  const std::string kept = f.write("kept", "kept");
+  {
+    Ingest ingest(impatient(), *f.store, f.table, f.scans, f.events());
+    ingest.start();
+    f.scans.hold();
+    REQUIRE(ingest.arrived(std::vector<std::string>{kept, file_uri(f.folder + "/none")}).ok());
+    REQUIRE(soon([&] { return f.scans.scans == 1; }));
+    f.store->full = true;
+    f.scans.go_on();
+    REQUIRE(soon([&] { return f.store->refused > 1; }));
+    ingest.stop();
+  }
+  CHECK(f.committed.empty());
+  f.store->full = false;
+  Ingest ingest(impatient(), *f.store, f.table, f.scans, f.events());
+  ingest.start();
+  REQUIRE(drained(ingest));
+  CHECK(f.count(kept) == 1);
+  CHECK(f.store->status()->queued == 0);
+}
+
+TEST_CASE("a file that arrives again while it is scanned is scanned again") {
+  Fixture f;
+  Ingest ingest({}, *f.store, f.table, f.scans, f.events());
+  ingest.start();
+  f.scans.hold();
+  const std::string uri = f.write("file", "first");
+  REQUIRE(ingest.arrived(std::vector<std::string>{uri}).ok());
+  REQUIRE(soon([&] { return f.scans.scans == 1; }));
+  f.write("file", "second");
+  REQUIRE(ingest.arrived(std::vector<std::string>{uri}).ok());
+  f.scans.go_on();
+  REQUIRE(drained(ingest));
+  CHECK(f.scans.scans == 2);
+  CHECK(f.table.find_uri(uri) == sha256("second"));
+  CHECK((*f.store->uri(uri))->digest == sha256("second"));
+  CHECK(f.store->status()->queued == 0);
+}
+
+TEST_CASE("a file that goes while it is scanned is not known afterwards") {
+  Fixture f;
+  Ingest ingest({}, *f.store, f.table, f.scans, f.events());
+  ingest.start();
+  f.scans.hold();
+  const std::string uri = f.write("file", "text");
+  REQUIRE(ingest.arrived(std::vector<std::string>{uri}).ok());
+  REQUIRE(soon([&] { return f.scans.scans == 1; }));
+  fs::remove(*path_of_file_uri(uri));
+  REQUIRE(ingest.gone(uri).ok());
+  f.scans.go_on();
+  REQUIRE(drained(ingest));
+  CHECK_FALSE(f.table.find_uri(uri));
+  CHECK_FALSE(f.store->uri(uri)->has_value());
+  CHECK(f.store->verdict(sha256("text"))->has_value());
+  CHECK(f.store->status()->queued == 0);
+}
+
+TEST_CASE("a verdict that the store can never keep does not hold up the others") {
+  Fixture f;
+  IngestOptions options = impatient();
+  options.scan_threads = 1;
+  Ingest ingest(options, *f.store, f.table, f.scans, f.events());
+  std::vector<std::string> uris;
+  for (int i = 0; i < 5; ++i) uris.push_back(f.write(std::to_string(i), std::to_string(i)));
+  f.scans.crashes = 2;  // of the first file: its report says so, and is longer
+  f.store->report_bytes_max = 350;
+  REQUIRE(ingest.arrived(std::vector<std::string>{uris[0]}).ok());
+  ingest.start();
+  REQUIRE(drained(ingest));
+  REQUIRE(f.store->refused > 0);
+  REQUIRE(ingest.arrived(uris).ok());
+  REQUIRE(drained(ingest));
+  for (std::size_t i = 1; i < uris.size(); ++i) CHECK(f.count(uris[i]) == 1);
+  CHECK(f.store->status()->queued == 0);
 }
 
 }  // namespace credence
