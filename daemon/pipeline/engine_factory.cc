@@ -1,5 +1,6 @@
 #include "daemon/pipeline/engine_factory.h"
 
+#include <cmath>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -8,11 +9,15 @@
 #include "config/load/rule_file.h"
 #include "provenance/crypto/sha256.h"
 #include "scanners/engine/builtin.h"
+#include "scanners/rules/lint.h"
 #include "scanners/rules/rule_set.h"
 #include "scanners/rules/self_test.h"
 
 namespace credence {
 namespace {
+
+// MB/s of processor time. Low: a reload is no place for fine measuring.
+constexpr double kRateMin = 25;
 
 // The cache directory, made when it is missing; empty when it cannot be used, since a
 // cache is a convenience.
@@ -31,6 +36,17 @@ Result<void> check_examples(const std::shared_ptr<const RuleSet>& rules) {
                                                 first.example + "\": " + first.what + " (" +
                                                 std::to_string(failures.size()) +
                                                 " examples fail; credence rules test shows all)");
+}
+
+// The whole set's rate alone: which rule it is that costs so much takes longer to find.
+Result<void> check_rate(const RuleSet& rules) {
+  const auto rate = measure_rate(rules);
+  if (!rate) return rate.error();
+  if (*rate >= kRateMin) return {};
+  return Error(ErrorCode::kInvalidArgument,
+               "the rules scan " + std::to_string(std::lround(*rate)) +
+                   " MB/s of clean text; at least " + std::to_string(std::lround(kRateMin)) +
+                   " are asked for; credence rules lint shows which is slow");
 }
 
 Digest digest_of(const Engine& engine, const RuleSet& rules, const Policy& policy) {
@@ -52,6 +68,9 @@ Result<std::shared_ptr<const EngineSnapshot>> build_snapshot(const EngineConfig&
   if (!rules) return std::move(rules).error();
   if (config.test_rules) {
     if (auto tested = check_examples(*rules); !tested) return std::move(tested).error();
+  }
+  if (config.lint_rules) {
+    if (auto fast = check_rate(**rules); !fast) return std::move(fast).error();
   }
   Policy policy;
   if (!config.policy_path.empty()) {

@@ -18,6 +18,7 @@ struct EngineConfig {
   std::string cache_dir;
   Limits limits;
   bool test_rules = false;  // run every rule's examples, and refuse a set that fails one
+  bool lint_rules = false;  // refuse a set that is far too slow; takes milliseconds
 };
 
 // Reads rules and policy, compiles, and gives the whole that a reload swaps in. An Error names the

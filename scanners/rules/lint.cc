@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <ctime>
 #include <limits>
 #include <map>
 #include <span>
@@ -224,6 +225,34 @@ class Linter {
 
 Result<LintReport> lint_rules(const RuleSet& rules, const LintOptions& options) {
   return Linter(rules, options).run();
+}
+
+namespace {
+
+double processor_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+}  // namespace
+
+Result<double> measure_rate(const RuleSet& rules) {
+  if (rules.detection() == nullptr) return std::numeric_limits<double>::infinity();
+  HyperscanScratch scratch;
+  if (auto fitted = scratch.fit(*rules.detection()); !fitted) return std::move(fitted).error();
+  const PaddedBuffer text = PaddedBuffer::copy_of(lint_text(kTextSize));
+  auto on_match = [](std::uint32_t, std::uint64_t) noexcept { return true; };
+  Timing timing;
+  timing.scan = std::numeric_limits<double>::max();
+  for (int pass = 0; pass < kPasses; ++pass) {
+    const double start = processor_seconds();
+    if (auto scanned = rules.detection()->scan(text.view(), scratch, on_match); !scanned) {
+      return std::move(scanned).error();
+    }
+    timing.scan = std::min(timing.scan, processor_seconds() - start);
+  }
+  return timing.rate_mb_s();
 }
 
 namespace {
