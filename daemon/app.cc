@@ -13,12 +13,15 @@
 
 #include "daemon/api/server.h"
 #include "daemon/api/services.h"
+#include "daemon/measured_scans.h"
 #include "daemon/observe/metrics.h"
 #include "daemon/pipeline/committer.h"
 #include "daemon/pipeline/engine_factory.h"
+#include "daemon/pipeline/file_uri.h"
 #include "daemon/pipeline/ingest.h"
 #include "daemon/pipeline/installation.h"
 #include "daemon/pipeline/local_scan_service.h"
+#include "daemon/pipeline/rescans.h"
 #include "daemon/quarantine_desk.h"
 #include "daemon/sandbox/worker_pool.h"
 #include "daemon/sources/directory_source.h"
@@ -34,12 +37,14 @@ constexpr std::size_t kEventsKept = 10'000;
 // What the sources deliver to.
 class IngestSink final : public ArrivalSink {
  public:
-  IngestSink(Ingest& ingest, VerdictStore& store) : ingest_(ingest), store_(store) {}
+  // `moves`: files of a bad verdict are moved aside.
+  IngestSink(Ingest& ingest, const VerdictStore& store, const TrustTable& table, bool moves)
+      : ingest_(ingest), store_(store), table_(table), moves_(moves) {}
 
   Result<void> arrived(std::span<const std::string> uris) override { return ingest_.arrived(uris); }
   Result<void> gone(std::string_view uri) override { return ingest_.gone(uri); }
   bool is_current(std::string_view uri, const FileIdentity& identity) const override {
-    return ingest_.is_current(uri, identity);
+    return ingest_.is_current(uri, identity) && !should_be_elsewhere(uri);
   }
   Result<void> each_known(std::string_view prefix,
                           const std::function<void(std::string_view)>& visit) const override {
@@ -50,8 +55,19 @@ class IngestSink final : public ArrivalSink {
   }
 
  private:
+  // The daemon ended between a verdict and the move that it asks for, or the move failed:
+  // another scan leads to another try.
+  bool should_be_elsewhere(std::string_view uri) const {
+    if (!moves_) return false;
+    const auto digest = table_.find_uri(uri);
+    const auto entry = digest ? table_.find(*digest) : std::nullopt;
+    return entry && entry->disposition >= Disposition::kQuarantine;
+  }
+
   Ingest& ingest_;
-  VerdictStore& store_;
+  const VerdictStore& store_;
+  const TrustTable& table_;
+  const bool moves_;
 };
 
 class CommitterQueue final : public CommitQueue {
@@ -115,17 +131,6 @@ Result<void> split_address(const std::string& text, ApiOptions& options) {
   return {};
 }
 
-MetricId metric_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kNothingFound: return MetricId::kScanNothingFound;
-    case Verdict::kSuspicious: return MetricId::kScanSuspicious;
-    case Verdict::kMalicious: return MetricId::kScanMalicious;
-    case Verdict::kUndetermined: return MetricId::kScanUndetermined;
-    case Verdict::kTrusted: return MetricId::kScanTrusted;
-  }
-  return MetricId::kScanUndetermined;
-}
-
 }  // namespace
 
 // Members in the order of their birth; destroyed in reverse.
@@ -142,6 +147,7 @@ struct App::State {
   void committed(const ArtifactCommit& commit);
   void ingested(const ArtifactCommit& commit);
   void trouble(std::string_view component, const Error& error);
+  void start_rescans();
   std::vector<std::string> not_ready() const;
 
   const Config config;
@@ -152,7 +158,8 @@ struct App::State {
   std::unique_ptr<VerdictStore> store;
   TrustTable table;
   std::unique_ptr<WorkerPool> workers;
-  std::unique_ptr<LocalScanService> scans;
+  std::unique_ptr<LocalScanService> engine;
+  std::unique_ptr<MeasuredScans> scans;
   std::unique_ptr<QuarantineDesk> quarantine;  // null: verdicts only label
   std::unique_ptr<Committer> committer;
   std::unique_ptr<CommitterQueue> commits;
@@ -160,6 +167,7 @@ struct App::State {
   std::unique_ptr<IngestSink> sink;
   std::vector<std::unique_ptr<DirectorySource>> sources;
   std::unique_ptr<SourcesBarrier> barrier;
+  std::unique_ptr<Rescans> rescans;
   std::vector<std::jthread> watchers;
   std::mutex reload_mutex;  // one reload at a time
   std::unique_ptr<ApiServer> api;
@@ -189,9 +197,9 @@ Result<void> App::State::open() {
 }
 
 Result<void> App::State::start_scanning() {
-  EngineConfig engine = engine_config(config);
-  engine.test_rules = true;
-  auto snapshot = build_snapshot(engine, clock);
+  EngineConfig tested = engine_config(config);
+  tested.test_rules = true;
+  auto snapshot = build_snapshot(tested, clock);
   if (!snapshot) return std::move(snapshot).error();
   log.info("engine", "ready",
            {{"rules", (*snapshot)->rule_count}, {"rule_set", (*snapshot)->rule_set}});
@@ -210,9 +218,10 @@ Result<void> App::State::start_scanning() {
   table.set_engine((*snapshot)->digest);
   if (auto loaded = table.load(*store); !loaded) return loaded;
   log.info("table", "loaded", {{"entries", table.size()}, {"bytes", table.bytes()}});
-  scans = std::make_unique<LocalScanService>(
+  engine = std::make_unique<LocalScanService>(
       std::move(*snapshot),
       [this](const Artifact& artifact) { return workers->scan_or_gap(artifact); }, clock);
+  scans = std::make_unique<MeasuredScans>(*engine, metrics);
   if (config.quarantine_action == QuarantineAction::kMove) {
     auto desk = QuarantineDesk::open(config.quarantine_dir, *store, table, clock);
     if (!desk) return std::move(desk).error();
@@ -227,29 +236,46 @@ Result<void> App::State::start_scanning() {
   ingest = std::make_unique<Ingest>(
       ingest_options, *store, table, *scans,
       IngestEvents{[this](const ArtifactCommit& commit) { ingested(commit); },
-                   [this](const Error& error) { trouble("ingest", error); }});
+                   [this](const Error& error) { trouble("ingest", error); },
+                   [this](std::size_t depth) {
+                     metrics.set(MetricId::kQueueDepth, static_cast<std::int64_t>(depth));
+                   }});
   ingest->start();
   return {};
 }
 
 Result<void> App::State::watch() {
-  sink = std::make_unique<IngestSink>(*ingest, *store);
+  sink = std::make_unique<IngestSink>(*ingest, *store, table, quarantine != nullptr);
   for (const SourceConfig& source : config.sources) {
     DirectorySourceOptions options;
     options.root = source.path;
     options.settle = std::chrono::milliseconds(source.settle_ms);
     options.crawl_interval = std::chrono::seconds(source.crawl_interval_s);
-    auto created = DirectorySource::create(std::move(options), *sink, clock,
+    auto created = DirectorySource::create(std::move(options), *sink, clock, metrics,
                                            [this](const Error& error) { trouble("watch", error); });
     if (!created) return std::move(created).error();
     log.info("watch", "watching", {{"root", (*created)->root()}, {"by", (*created)->watched_by()}});
     sources.push_back(std::move(*created));
   }
   barrier = std::make_unique<SourcesBarrier>(sources, *ingest);
+  start_rescans();
   for (const auto& source : sources) {
     watchers.emplace_back([&source](const std::stop_token& stop) { source->run(stop); });
   }
   return {};
+}
+
+void App::State::start_rescans() {
+  RescanOptions options;
+  for (const auto& source : sources) {
+    std::string uri = file_uri(source->root());
+    if (!uri.ends_with('/')) uri += '/';
+    options.prefixes.push_back(std::move(uri));
+  }
+  rescans = std::make_unique<Rescans>(
+      std::move(options), *store, table,
+      [this](std::span<const std::string> uris) { return ingest->arrived(uris); },
+      [this](const Error& error) { trouble("rescan", error); });
 }
 
 Result<void> App::State::listen(App& app) {
@@ -264,23 +290,27 @@ Result<void> App::State::listen(App& app) {
   options.handlers.version = CREDENCE_VERSION;
   options.handlers.scan_threads = config.scan_threads;
   const bool open = options.tokens.empty();
+  const std::string tcp_address = options.tcp_address;
 
   ApiServices services{*scans,  *store, table, *commits, events,
                        metrics, log,    clock, sha256,   barrier.get()};
   services.quarantine = quarantine.get();
   services.reload = [&app](std::string_view actor) { return app.reload(actor); };
   services.not_ready = [this] { return not_ready(); };
+  services.rescan = [this](std::span<const Digest> digests) { rescans->ask(digests); };
   auto server = ApiServer::start(std::move(services), std::move(options));
   if (!server) return std::move(server).error();
   api = std::move(*server);
+  if (!config.listen_tcp.empty()) {
+    log.info("api", "listening", {{"tcp", tcp_address}, {"port", api->tcp_port()}});
+  }
+  if (!config.listen_unix.empty()) log.info("api", "listening", {{"unix", config.listen_unix}});
   if (open) log.info("api", "no tokens: only this machine may ask");
   return {};
 }
 
 void App::State::committed(const ArtifactCommit& commit) {
   metrics.add(MetricId::kCommits);
-  metrics.add(metric_of(commit.verdict.verdict()));
-  metrics.set(MetricId::kQueueDepth, static_cast<std::int64_t>(ingest ? ingest->pending() : 0));
   metrics.set(MetricId::kTableEntries, static_cast<std::int64_t>(table.size()));
   events.publish("verdict", verdict_event(commit));
   if (commit.verdict.disposition() >= Disposition::kQuarantine) {
@@ -313,30 +343,36 @@ std::vector<std::string> App::State::not_ready() const {
   return reasons;
 }
 
+// Workers first, then our own engine, then what the table holds to be today's: no verdict
+// names an engine newer than the one that scanned, and none of today's reads as stale.
 Result<void> App::reload(std::string_view actor) {
   State& state = *state_;
   const std::lock_guard lock(state.reload_mutex);
-  EngineConfig engine = engine_config(state.config);
-  engine.test_rules = true;
-  auto snapshot = build_snapshot(engine, state.clock);
-  auto done = snapshot ? state.workers->reload(engine_config(state.config), (*snapshot)->digest)
-                       : Result<void>(snapshot.error());
+  EngineConfig wanted = engine_config(state.config);
+  wanted.test_rules = true;
+  wanted.lint_rules = true;
+  auto snapshot = build_snapshot(wanted, state.clock);
+  auto done = snapshot
+                  ? state.workers->reload(engine_config(state.config), (*snapshot)->digest)
+                  : Result<void>(Error(ErrorCode::kInvalidArgument, snapshot.error().message()));
   if (!done) {
     state.metrics.add(MetricId::kReloadsRefused);
     state.log.error("engine", "reload refused, the old rules stay: " + done.error().message());
     return done;
   }
-  state.table.set_engine((*snapshot)->digest);
   state.log.info("engine", "reloaded",
                  {{"rules", (*snapshot)->rule_count}, {"rule_set", (*snapshot)->rule_set}});
+  const Digest digest = (*snapshot)->digest;
+  state.engine->swap(std::move(*snapshot));
+  state.table.set_engine(digest);
+  state.rescans->engine_changed();
+  state.metrics.add(MetricId::kReloads);
+  for (const auto& source : state.sources) source->request_crawl();
   AuditEntry entry;
   entry.at_ms = state.clock.unix_ms();
   entry.actor = actor;
   entry.action = "reload";
-  entry.subject = (*snapshot)->digest.uri();
-  state.scans->swap(std::move(*snapshot));
-  state.metrics.add(MetricId::kReloads);
-  for (const auto& source : state.sources) source->request_crawl();
+  entry.subject = digest.uri();
   return state.store->audit(std::move(entry));
 }
 
@@ -345,6 +381,7 @@ void App::stop() {
   if (state.api) state.api->stop(kStopPatience);
   state.api.reset();
   state.watchers.clear();
+  state.rescans.reset();
   if (state.ingest) state.ingest->stop();
   state.commits.reset();
   state.committer.reset();

@@ -240,6 +240,8 @@ std::optional<Deferred> Handlers::scan(const Request& request, Response& respons
       }
       services_.table.apply(commit);
       services_.metrics.add(MetricId::kCommits);
+      services_.metrics.set(MetricId::kTableEntries,
+                            static_cast<std::int64_t>(services_.table.size()));
       services_.events.publish("verdict", verdict_event(commit));
     }
     out.body = to_json(outcome, upload.uri, upload.id);

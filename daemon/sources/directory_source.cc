@@ -31,7 +31,7 @@ constexpr int kCreatedSettleFactor = 10;
 }  // namespace
 
 Result<std::unique_ptr<DirectorySource>> DirectorySource::create(
-    DirectorySourceOptions options, ArrivalSink& sink, const Clock& clock,
+    DirectorySourceOptions options, ArrivalSink& sink, const Clock& clock, Metrics& metrics,
     std::function<void(const Error&)> trouble) {
   char* real = ::realpath(options.root.c_str(), nullptr);
   if (real == nullptr) {
@@ -41,38 +41,44 @@ Result<std::unique_ptr<DirectorySource>> DirectorySource::create(
   std::free(real);  // NOLINT: realpath allocates with malloc
   auto events = watch_tree(options.root);
   if (!events) return std::move(events).error();
-  return std::unique_ptr<DirectorySource>(
-      new DirectorySource(std::move(options), std::move(*events), sink, clock, std::move(trouble)));
+  return std::unique_ptr<DirectorySource>(new DirectorySource(
+      std::move(options), std::move(*events), sink, clock, metrics, std::move(trouble)));
 }
 
 DirectorySource::DirectorySource(DirectorySourceOptions options, std::unique_ptr<FileEvents> events,
-                                 ArrivalSink& sink, const Clock& clock,
+                                 ArrivalSink& sink, const Clock& clock, Metrics& metrics,
                                  std::function<void(const Error&)> trouble)
     : options_(std::move(options)),
       events_(std::move(events)),
       sink_(sink),
       clock_(clock),
+      metrics_(metrics),
       trouble_(std::move(trouble)) {}
 
 DirectorySource::~DirectorySource() = default;
 
 void DirectorySource::run(const std::stop_token& stop) {
   stop_ = stop;
-  std::vector<FileEvent> events;
   while (!stop_.stop_requested()) {
     if (crawl_due()) crawl_all();
-    events.clear();
-    if (auto waited = events_->wait(next_wait(), events); !waited) {
-      // Watching has ended; the crawl goes on.
-      report(waited);
-      crawling_ = true;
-      std::this_thread::sleep_for(kWaitMax);
-    }
-    for (const FileEvent& event : events) handle(event);
-    unwatched_ = events_->unwatched_folders();
+    wait_for_events();
     deliver_settled(false);
     answer_flushes();
   }
+}
+
+void DirectorySource::wait_for_events() {
+  std::vector<FileEvent> events;
+  if (auto waited = events_->wait(next_wait(), events); !waited) {
+    // Watching has ended; the crawl goes on.
+    if (!blind_) report(waited);
+    blind_ = true;
+    std::this_thread::sleep_for(kWaitMax);
+    return;
+  }
+  metrics_.add(MetricId::kWatchEvents, events.size());
+  for (const FileEvent& event : events) handle(event);
+  blind_ = events_->unwatched_folders() > 0;
 }
 
 void DirectorySource::handle(const FileEvent& event) {
@@ -89,7 +95,7 @@ void DirectorySource::handle(const FileEvent& event) {
     case FileEvent::Kind::kFolder: return crawl(event.path);
     case FileEvent::Kind::kFolderGone: return forget_vanished(event.path);
     case FileEvent::Kind::kLost:
-      ++lost_;
+      metrics_.add(MetricId::kWatchOverflows);
       crawling_ = true;
       return;
   }
@@ -146,6 +152,8 @@ bool DirectorySource::crawl_due() {
 
 void DirectorySource::crawl_all() {
   crawling_ = true;
+  crawl_again_ = false;
+  metrics_.add(MetricId::kWatchCrawls);
   std::uint64_t flushes = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -155,7 +163,7 @@ void DirectorySource::crawl_all() {
   forget_vanished(options_.root);
   if (stop_.stop_requested()) return;
   next_crawl_ = clock_.now() + options_.crawl_interval;
-  crawling_ = false;
+  crawling_ = crawl_again_.load();
   const std::lock_guard lock(mutex_);
   flush_seen_ = std::max(flush_seen_, flushes);
 }
@@ -240,7 +248,7 @@ bool DirectorySource::flush(std::chrono::steady_clock::time_point deadline) {
   const bool written = file.get() >= 0;
   file.reset();  // closing it is the event
   std::unique_lock lock(mutex_);
-  if (!written) flush_by_crawl_ = std::max(flush_by_crawl_, number);
+  if (!written || blind_) flush_by_crawl_ = std::max(flush_by_crawl_, number);
   const bool done = flushed_.wait_until(lock, deadline, [&] { return flush_done_ >= number; });
   lock.unlock();
   if (written) ::unlink(cookie.c_str());
@@ -249,7 +257,10 @@ bool DirectorySource::flush(std::chrono::steady_clock::time_point deadline) {
   return done;
 }
 
-void DirectorySource::request_crawl() noexcept { crawling_ = true; }
+void DirectorySource::request_crawl() noexcept {
+  crawl_again_ = true;
+  crawling_ = true;
+}
 
 milliseconds DirectorySource::next_wait() {
   const auto now = clock_.now();

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/observe/metrics.h"
 #include "daemon/sources/file_events.h"
 #include "daemon/sources/settle.h"
 #include "index/record/verdict_record.h"
@@ -53,9 +54,9 @@ struct DirectorySourceOptions {
 // settling time. Only regular files are delivered; no link is followed.
 class DirectorySource {
  public:
-  // kNotFound: no such folder. `clock` and `sink` outlive the source.
+  // kNotFound: no such folder. All references outlive the source.
   [[nodiscard]] static Result<std::unique_ptr<DirectorySource>> create(
-      DirectorySourceOptions options, ArrivalSink& sink, const Clock& clock,
+      DirectorySourceOptions options, ArrivalSink& sink, const Clock& clock, Metrics& metrics,
       std::function<void(const Error&)> trouble);
   ~DirectorySource();
 
@@ -64,23 +65,28 @@ class DirectorySource {
 
   // Waits until everything written below the root before this call was delivered to
   // the sink. Proves it with a file of its own in the root, or by a crawl where the root
-  // cannot be written to. False when `deadline` comes first. Thread-safe.
+  // cannot be written to or not all of it is watched. False when `deadline` comes first.
+  // Thread-safe.
   [[nodiscard]] bool flush(std::chrono::steady_clock::time_point deadline);
 
-  // Has everything compared anew, soon: after a reload. Thread-safe.
+  // Has everything compared anew, soon: after a reload. A crawl under way does not count.
+  // Thread-safe.
   void request_crawl() noexcept;
 
   [[nodiscard]] const std::string& root() const noexcept { return options_.root; }
   [[nodiscard]] std::string_view watched_by() const noexcept { return events_->name(); }
   // Whether a crawl is owed or under way. Thread-safe.
   [[nodiscard]] bool crawling() const noexcept { return crawling_; }
-  [[nodiscard]] std::uint64_t lost_count() const noexcept { return lost_; }
-  [[nodiscard]] std::uint64_t unwatched_folders() const noexcept { return unwatched_; }
+  // Whether something may happen below the root that only a crawl finds: the kernel has
+  // no more watches, or watching ended. Thread-safe.
+  [[nodiscard]] bool blind() const noexcept { return blind_; }
 
  private:
   DirectorySource(DirectorySourceOptions options, std::unique_ptr<FileEvents> events,
-                  ArrivalSink& sink, const Clock& clock, std::function<void(const Error&)> trouble);
+                  ArrivalSink& sink, const Clock& clock, Metrics& metrics,
+                  std::function<void(const Error&)> trouble);
 
+  void wait_for_events();
   void handle(const FileEvent& event);
   [[nodiscard]] std::string new_cookie() const;
   [[nodiscard]] bool is_cookie(const std::string& path) const;
@@ -102,6 +108,7 @@ class DirectorySource {
   const std::unique_ptr<FileEvents> events_;
   ArrivalSink& sink_;
   const Clock& clock_;
+  Metrics& metrics_;
   const std::function<void(const Error&)> trouble_;
 
   // The running thread's own.
@@ -110,8 +117,8 @@ class DirectorySource {
   std::chrono::steady_clock::time_point next_crawl_;
 
   std::atomic<bool> crawling_{true};
-  std::atomic<std::uint64_t> lost_{0};
-  std::atomic<std::uint64_t> unwatched_{0};
+  std::atomic<bool> crawl_again_{false};  // asked for since the last crawl began
+  std::atomic<bool> blind_{false};
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable flushed_;

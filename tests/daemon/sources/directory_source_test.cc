@@ -93,7 +93,7 @@ struct Watched {
     DirectorySourceOptions options;
     options.root = root;
     options.settle = milliseconds(20);
-    auto created = DirectorySource::create(options, sink, clock, {});
+    auto created = DirectorySource::create(options, sink, clock, metrics, {});
     REQUIRE(created.ok());
     source = std::move(*created);
     runner = std::jthread([this](const std::stop_token& stop) { source->run(stop); });
@@ -106,6 +106,7 @@ struct Watched {
 
   std::string root;
   SystemClock clock;
+  Metrics metrics;
   Arrivals sink;
   std::unique_ptr<DirectorySource> source;
   std::jthread runner;

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "daemon/observe/metrics.h"
+#include "daemon/pipeline/scan_service.h"
+
+namespace credence {
+
+// A scan service whose scans are counted. Thread-safe.
+class MeasuredScans final : public ScanService {
+ public:
+  // Both outlive the object.
+  MeasuredScans(ScanService& scans, Metrics& metrics) : scans_(scans), metrics_(metrics) {}
+
+  [[nodiscard]] ScanOutcome scan(const Artifact& artifact) override;
+  [[nodiscard]] std::shared_ptr<const EngineSnapshot> snapshot() const override {
+    return scans_.snapshot();
+  }
+
+ private:
+  ScanService& scans_;
+  Metrics& metrics_;
+};
+
+}  // namespace credence
