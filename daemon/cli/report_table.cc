@@ -92,30 +92,17 @@ class TableWriter final : public ReportWriter {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding* a, const Finding* b) {
       return std::pair(a->strength, a->score) > std::pair(b->strength, b->score);
     });
-    drop_repeated(findings);
     const std::size_t shown = std::min<std::size_t>(findings.size(), options_.findings);
-    for (std::size_t i = 0; i < shown; ++i) finding(report, *findings[i]);
-    if (findings.size() > shown) out_ << "    … " << findings.size() - shown << " more\n";
-  }
-
-  // Of findings of one code that lie on the same bytes, leaves the one of the longest
-  // evidence in the place of the first.
-  static void drop_repeated(std::vector<const Finding*>& findings) {
-    std::vector<const Finding*> kept;
-    for (const Finding* finding : findings) {
-      const auto same = std::find_if(kept.begin(), kept.end(), [finding](const Finding* other) {
-        return other->code == finding->code && other->layer == finding->layer &&
-               other->span.offset < finding->span.end() && finding->span.offset < other->span.end();
-      });
-      if (same == kept.end()) {
-        kept.push_back(finding);
-      } else if (finding->evidence.size() > (*same)->evidence.size()) {
-        *same = finding;
+    for (std::size_t i = 0; i < shown; ++i) {
+      finding(report, *findings[i]);
+      if (i + 1 == shown && findings.size() > shown) {
+        out_ << "  … " << findings.size() - shown << " more";
       }
+      out_ << '\n';
     }
-    findings = std::move(kept);
   }
 
+  // The last line is left open.
   void finding(const Report& report, const Finding& finding) {
     const FindingInfo& row = info(finding.code);
     std::string what = "    " + std::string(row.id) + "  " + std::string(row.title);
@@ -124,9 +111,9 @@ class TableWriter final : public ReportWriter {
     const std::string where = place(report, finding);
     out_ << what;
     if (what.size() + where.size() + 2 > options_.width) out_ << "\n    ";
-    out_ << "  " << where << '\n';
-    const std::size_t room = options_.width > 20 ? options_.width - 10 : 80;
-    if (!finding.evidence.empty()) out_ << "      “" << printable(finding.evidence, room) << "”\n";
+    out_ << "  " << where;
+    const std::size_t room = options_.width > 40 ? options_.width - 20 : 80;
+    if (!finding.evidence.empty()) out_ << "\n      “" << printable(finding.evidence, room) << "”";
   }
 
   static std::string place(const Report& report, const Finding& finding) {

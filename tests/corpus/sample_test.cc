@@ -35,13 +35,9 @@ const std::vector<SampleDocument>& base() {
   return documents;
 }
 
-std::string name_of(const SampleDocument& document) {
-  return document.path.substr(document.path.rfind('/') + 1);
-}
-
 ScanOutcome scan(const SampleDocument& document) {
   const PaddedBuffer bytes = PaddedBuffer::copy_of(document.bytes);
-  const std::string name = name_of(document);
+  const std::string name = document.name();
   Artifact artifact;
   artifact.bytes = bytes.view();
   artifact.name = name;
@@ -69,10 +65,8 @@ bool overlaps(ByteSpan a, ByteSpan b) { return a.offset < b.end() && b.offset < 
 
 bool is_expected(const SampleDocument& document, const ScanOutcome& outcome,
                  const Finding& finding) {
-  const std::string layer =
-      name_of(document) + (document.layer.empty() ? "" : "!/") + document.layer;
   return finding.code == document.code && overlaps(finding.span, document.span) &&
-         outcome.report.layers[finding.layer].path == layer;
+         outcome.report.layers[finding.layer].path == document.layer_path();
 }
 
 TEST_CASE("the base is large, mixed, and the same each time") {

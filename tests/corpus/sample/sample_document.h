@@ -20,6 +20,13 @@ struct SampleDocument {
   ByteSpan span = {};      // … and overlap the instruction's place in the layer's bytes
 
   [[nodiscard]] bool is_poisoned() const noexcept { return !technique.empty(); }
+
+  [[nodiscard]] std::string name() const { return path.substr(path.rfind('/') + 1); }
+
+  // The layer's path in the findings of a scan: "archive.zip!/letter.docx".
+  [[nodiscard]] std::string layer_path() const {
+    return layer.empty() ? name() : name() + "!/" + layer;
+  }
 };
 
 }  // namespace credence::sample

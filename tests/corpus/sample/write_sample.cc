@@ -21,7 +21,7 @@ std::string expectation(const SampleDocument& document) {
   if (document.is_poisoned()) {
     json.member("technique", document.technique)
         .member("code", info(document.code).id)
-        .member("layer", document.layer)
+        .member("layer", document.layer_path())
         .member("offset", document.span.offset)
         .member("length", document.span.length);
   }
