@@ -10,6 +10,7 @@
 #include "daemon/pipeline/engine_factory.h"
 #include "daemon/pipeline/local_scan_service.h"
 #include "scanners/core/decision.h"
+#include "tests/corpus/sample/disguise.h"
 
 namespace credence::sample {
 namespace {
@@ -122,6 +123,34 @@ TEST_CASE("a carrier with a harmless sentence in the same place is clean") {
   for (const SampleDocument& document : carriers.fill_all("The office dog is called Bruno.")) {
     CAPTURE(document.path);
     const ScanOutcome outcome = scan(document);
+    CAPTURE(summary(outcome));
+    CHECK(outcome.decision.verdict == Verdict::kNothingFound);
+  }
+}
+
+// An encoding is no crime: only what it hides is.
+TEST_CASE("harmless text in the same disguise is clean") {
+  const struct {
+    const char* name;
+    std::string (*disguise)(std::string_view);
+  } cases[] = {
+      {"zero width", zero_width},
+      {"look-alikes", look_alikes},
+      {"displayed reversed", display_reversed},
+      {"reversed", reversed},
+      {"spaced out", spaced_out},
+      {"leet", leet},
+      {"rot13", rot13},
+      {"base64", base64},
+      {"hexadecimal", hex_dump},
+      {"percent", percent},
+  };
+  const Carriers carriers(std::filesystem::path(CREDENCE_CORPUS_DIR) / "carriers");
+  for (const auto& c : cases) {
+    CAPTURE(std::string(c.name));
+    const std::string text = c.disguise("The garden club meets on the first Tuesday of the month.");
+    const ScanOutcome outcome = scan(
+        carriers.poison(Plant{"handbook/mentoring.txt", c.name, FindingCode::kMalformed, text}));
     CAPTURE(summary(outcome));
     CHECK(outcome.decision.verdict == Verdict::kNothingFound);
   }

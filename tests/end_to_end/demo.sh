@@ -16,6 +16,7 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+trap 'exit 1' HUP INT TERM
 fail() {
   echo "demo: $1" >&2
   [ ! -f "$work/log" ] || tail -n 20 "$work/log" >&2

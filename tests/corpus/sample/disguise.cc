@@ -13,6 +13,7 @@ constexpr std::string_view kBase64Digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr char32_t kZeroWidthSpace = 0x200B;
 constexpr char32_t kTagBlock = 0xE0000;
+constexpr char32_t kVariationBlock = 0xE0100;  // stands for byte 16
 constexpr char32_t kRightToLeftOverride = 0x202E;
 constexpr char32_t kPopDirectionalFormatting = 0x202C;
 constexpr std::size_t kQuotedLineMax = 60;
@@ -57,6 +58,12 @@ std::string tag_characters(std::string_view text) {
   return out;
 }
 
+std::string variation_selectors(std::string_view text) {
+  std::string out;
+  for (const char c : text) append_utf8(out, kVariationBlock + byte_of(c) - 16);
+  return out;
+}
+
 std::string look_alikes(std::string_view text) {
   std::string out;
   for (const char c : text) append_utf8(out, look_alike(c));
@@ -78,6 +85,17 @@ std::string spaced_out(std::string_view text) {
   for (const char c : text) {
     if (!out.empty()) out += ' ';
     out += c;
+  }
+  return out;
+}
+
+std::string leet(std::string_view text) {
+  constexpr std::string_view kLetters = "aeiost";
+  constexpr std::string_view kDigits = "431057";
+  std::string out(text);
+  for (char& c : out) {
+    const std::size_t at = kLetters.find(c);
+    if (at != std::string_view::npos) c = kDigits[at];
   }
   return out;
 }
@@ -110,6 +128,15 @@ std::string hex_dump(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (!out.empty()) out += ' ';
+    put_hex(out, c);
+  }
+  return out;
+}
+
+std::string json_escapes(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    out += "\\u00";
     put_hex(out, c);
   }
   return out;
