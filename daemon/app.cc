@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ namespace credence {
 namespace {
 
 constexpr std::chrono::seconds kStopPatience{10};
+constexpr std::chrono::seconds kTroubleInterval{10};
 constexpr std::size_t kEventsKept = 10'000;
 
 // What the sources deliver to.
@@ -103,6 +105,28 @@ class SourcesBarrier final : public SyncBarrier {
   Ingest& ingest_;
 };
 
+// Keeps what goes wrong again and again, a full disk, from filling the log: the same
+// message of a component is written once in a while. Thread-safe.
+class Troubles {
+ public:
+  bool is_new(std::string_view component, std::string_view message,
+              std::chrono::steady_clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    Last& last = last_[std::string(component)];
+    if (last.message == message && now < last.at + kTroubleInterval) return false;
+    last = {std::string(message), now};
+    return true;
+  }
+
+ private:
+  struct Last {
+    std::string message;
+    std::chrono::steady_clock::time_point at;
+  };
+  std::mutex mutex_;  // guards last_
+  std::map<std::string, Last> last_;
+};
+
 Result<TokenSet> read_tokens(const std::string& path) {
   if (path.empty()) return TokenSet();
   std::ifstream in(path, std::ios::binary);
@@ -155,6 +179,7 @@ struct App::State {
   SystemClock clock;
   Metrics metrics;
   EventBus events;
+  Troubles troubles;
   std::unique_ptr<VerdictStore> store;
   TrustTable table;
   std::unique_ptr<WorkerPool> workers;
@@ -331,14 +356,16 @@ void App::State::ingested(const ArtifactCommit& commit) {
 
 void App::State::trouble(std::string_view component, const Error& error) {
   if (component == "ingest" || component == "store") metrics.add(MetricId::kCommitFailures);
-  log.warning(component, error.message());
+  if (troubles.is_new(component, error.message(), clock.now())) {
+    log.warning(component, error.message());
+  }
 }
 
 std::vector<std::string> App::State::not_ready() const {
   std::vector<std::string> reasons;
   if (!ingest->healthy()) reasons.emplace_back("the store refuses writes");
   for (const auto& source : sources) {
-    if (source->crawling()) reasons.push_back("still looking through " + source->root());
+    if (source->incomplete()) reasons.push_back("still looking through " + source->root());
   }
   return reasons;
 }

@@ -83,11 +83,14 @@ Result<void> Ingest::gone(std::string_view uri) {
       if (name == uri) again_.insert(sequence);
     }
   }
-  return note(forget(uri));
+  return forget(uri);
 }
 
 Result<void> Ingest::forget(std::string_view uri) {
-  if (auto forgotten = store_.forget_uri(uri); !forgotten) return forgotten;
+  // Most names that go were never known: temporary files.
+  const auto known = store_.uri(uri);
+  if (known && !known->has_value()) return {};
+  if (auto forgotten = note(store_.forget_uri(uri)); !forgotten) return forgotten;
   table_.forget_uri(uri);
   return {};
 }
@@ -167,10 +170,9 @@ void Ingest::refill(std::unique_lock<std::mutex>& lock) {
 void Ingest::process(const WorkItem& item, PaddedBuffer& buffer) {
   const auto path = path_of_file_uri(item.uri);
   if (!path) return drop(item);
-  if (const auto identity = file_identity(*path);
-      !identity && identity.error().code() != ErrorCode::kPermissionDenied) {
-    return drop(item);
-  }
+  const auto now = file_identity(*path);
+  if (!now && now.error().code() != ErrorCode::kPermissionDenied) return drop(item);
+  if (now && is_settled(item.uri, *now)) return drop(item, Keep::kUri);
   FileIdentity identity;
   const ScanOutcome outcome = scan_file(*path, {}, service_, buffer, identity);
   if (try_again(item, outcome)) return;
@@ -206,8 +208,17 @@ bool Ingest::try_again(const WorkItem& item, const ScanOutcome& outcome) {
   return true;
 }
 
-// The file is gone, or is none: nothing to judge.
-void Ingest::drop(const WorkItem& item) {
+// Whether another scan would say nothing new: a source that was told while the verdict was
+// on its way asks twice. A bad file is scanned again, for it should have been moved.
+bool Ingest::is_settled(std::string_view uri, const FileIdentity& identity) const {
+  if (!is_current(uri, identity)) return false;
+  const auto digest = table_.find_uri(uri);
+  const auto entry = digest ? table_.find(*digest) : std::nullopt;
+  return entry && entry->disposition < Disposition::kQuarantine;
+}
+
+// Nothing to judge: the file is gone, or is none, or has its verdict.
+void Ingest::drop(const WorkItem& item, Keep keep) {
   Result<void> removed;
   {
     const std::lock_guard books(books_mutex_);
@@ -217,7 +228,7 @@ void Ingest::drop(const WorkItem& item) {
       came_back = again_.contains(item.sequence);
     }
     if (came_back) return put_back(item);
-    removed = note(remove(item));
+    removed = remove(item, keep);
   }
   if (removed) {
     {
@@ -236,9 +247,11 @@ void Ingest::drop(const WorkItem& item) {
   put_back(item);
 }
 
-Result<void> Ingest::remove(const WorkItem& item) {
-  if (auto forgotten = forget(item.uri); !forgotten) return forgotten;
-  return store_.drop_work(item.sequence);
+Result<void> Ingest::remove(const WorkItem& item, Keep keep) {
+  if (keep == Keep::kNothing) {
+    if (auto forgotten = forget(item.uri); !forgotten) return forgotten;
+  }
+  return note(store_.drop_work(item.sequence));
 }
 
 // Another scan, after those that wait.
@@ -325,22 +338,34 @@ void Ingest::refuse(std::vector<ArtifactCommit>& batch,
   }
 }
 
-// One try. `sequences` are those of the batch's items; what arrived once more while it was
+// One try. `sequences` are those of the batch's items; what changed or went while it was
 // scanned stays in the queue, is put back, and has no sequence in the batch afterwards.
 Result<void> Ingest::keep(std::vector<ArtifactCommit>& batch,
                           const std::vector<std::uint64_t>& sequences) {
   const std::lock_guard books(books_mutex_);
-  {
-    const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      batch[i].work_sequence = again_.contains(sequences[i]) ? 0 : sequences[i];
-    }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch[i].work_sequence = sequences[i];
+    const bool told = [&] {
+      const std::lock_guard lock(mutex_);
+      return again_.contains(sequences[i]);
+    }();
+    if (told && !is_still_so(batch[i])) batch[i].work_sequence = 0;
   }
   if (auto kept = note(store_.commit(batch)); !kept) return kept;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (batch[i].work_sequence == 0) put_back({sequences[i], batch[i].uri, 0});
   }
   return {};
+}
+
+// Whether the file is as it was scanned, and would be judged by the same engine: a crawl
+// or a second event found nothing new.
+bool Ingest::is_still_so(const ArtifactCommit& commit) const {
+  const auto path = path_of_file_uri(commit.uri);
+  const auto identity =
+      path ? file_identity(*path) : Result<FileIdentity>(Error(ErrorCode::kNotFound, {}));
+  return identity && *identity == commit.identity &&
+         commit.verdict.engine == service_.snapshot()->digest;
 }
 
 // Remembers whether the store took a write.

@@ -89,8 +89,9 @@ class Ingest {
   void process(const WorkItem& item, PaddedBuffer& buffer);
   [[nodiscard]] bool try_again(const WorkItem& item, const ScanOutcome& outcome);
   Result<void> forget(std::string_view uri);  // books_mutex_ is held
-  void drop(const WorkItem& item);
-  Result<void> remove(const WorkItem& item);  // books_mutex_ is held
+  enum class Keep : std::uint8_t { kNothing, kUri };
+  void drop(const WorkItem& item, Keep keep = Keep::kNothing);
+  Result<void> remove(const WorkItem& item, Keep keep);  // books_mutex_ is held
   void put_back(const WorkItem& item);
   void end_work(std::uint64_t sequence);  // mutex_ is held
   [[nodiscard]] std::vector<ArtifactCommit> next_batch();
@@ -98,6 +99,8 @@ class Ingest {
   void refuse(std::vector<ArtifactCommit>& batch, const std::vector<std::uint64_t>& sequences);
   Result<void> keep(std::vector<ArtifactCommit>& batch,
                     const std::vector<std::uint64_t>& sequences);
+  [[nodiscard]] bool is_settled(std::string_view uri, const FileIdentity& identity) const;
+  [[nodiscard]] bool is_still_so(const ArtifactCommit& commit) const;
   Result<void> note(Result<void> written);
   void report(const Error& error) const;
   void report_depth() const;

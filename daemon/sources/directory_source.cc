@@ -96,7 +96,7 @@ void DirectorySource::handle(const FileEvent& event) {
     case FileEvent::Kind::kFolderGone: return forget_vanished(event.path);
     case FileEvent::Kind::kLost:
       metrics_.add(MetricId::kWatchOverflows);
-      crawling_ = true;
+      incomplete_ = true;
       return;
   }
 }
@@ -104,7 +104,7 @@ void DirectorySource::handle(const FileEvent& event) {
 void DirectorySource::hold(const std::string& path, milliseconds settle) {
   if (settle_.size() >= options_.held_max) {
     settle_.clear();
-    crawling_ = true;
+    incomplete_ = true;
     return;
   }
   // Closing a file ends the long wait that its creation began.
@@ -115,14 +115,14 @@ void DirectorySource::hold(const std::string& path, milliseconds settle) {
 // Delivers what has been quiet for long enough, or everything that is held.
 void DirectorySource::deliver_settled(bool everything) {
   const auto now = everything ? Settle::Time::max() : clock_.now();
-  while (!stop_.stop_requested()) {
+  while (!stop_.stop_requested() && clock_.now() >= refused_until_) {
     std::vector<std::string> paths = settle_.take(now, kBatch);
     if (paths.empty()) return;
     std::vector<std::string> batch;
     for (const std::string& path : paths) offer(path, batch);
     if (deliver(batch)) continue;
-    for (std::string& path : paths) settle_.hold(std::move(path), clock_.now() + kRefusedPause);
-    return;
+    pause_delivery();
+    for (std::string& path : paths) settle_.hold(std::move(path), refused_until_);
   }
 }
 
@@ -145,14 +145,15 @@ bool DirectorySource::deliver(std::vector<std::string>& batch) {
 }
 
 bool DirectorySource::crawl_due() {
-  if (crawling_ || clock_.now() >= next_crawl_) return true;
+  const auto now = clock_.now();
+  if (now < refused_until_) return false;
+  if (incomplete_ || crawl_wanted_ || now >= next_crawl_) return true;
   const std::lock_guard lock(mutex_);
   return flush_by_crawl_ > flush_seen_;
 }
 
 void DirectorySource::crawl_all() {
-  crawling_ = true;
-  crawl_again_ = false;
+  crawl_wanted_ = false;
   metrics_.add(MetricId::kWatchCrawls);
   std::uint64_t flushes = 0;
   {
@@ -163,7 +164,7 @@ void DirectorySource::crawl_all() {
   forget_vanished(options_.root);
   if (stop_.stop_requested()) return;
   next_crawl_ = clock_.now() + options_.crawl_interval;
-  crawling_ = crawl_again_.load();
+  incomplete_ = false;
   const std::lock_guard lock(mutex_);
   flush_seen_ = std::max(flush_seen_, flushes);
 }
@@ -201,8 +202,14 @@ void DirectorySource::forget(const std::string& path) {
   // The name may have come back since the event.
   if (const auto identity = file_identity(path); identity) return hold(path, options_.settle);
   settle_.forget(path);
-  report(sink_.gone(file_uri(path)));
+  const auto forgotten = sink_.gone(file_uri(path));
+  if (forgotten) return;
+  report(forgotten);
+  pause_delivery();
+  crawl_wanted_ = true;  // which finds again that it is gone
 }
+
+void DirectorySource::pause_delivery() { refused_until_ = clock_.now() + kRefusedPause; }
 
 // A cookie is a file of ours in the root, under a name that nobody can guess.
 bool DirectorySource::is_cookie(const std::string& path) const {
@@ -230,7 +237,7 @@ void DirectorySource::answer_flushes() {
     seen = flush_seen_;
   }
   deliver_settled(true);
-  if (settle_.size() > 0 || crawling_) return;  // refused or lost: not yet
+  if (settle_.size() > 0 || incomplete_ || crawl_wanted_) return;  // refused or lost: not yet
   const std::lock_guard lock(mutex_);
   flush_done_ = std::max(flush_done_, seen);
   flushed_.notify_all();
@@ -257,14 +264,11 @@ bool DirectorySource::flush(std::chrono::steady_clock::time_point deadline) {
   return done;
 }
 
-void DirectorySource::request_crawl() noexcept {
-  crawl_again_ = true;
-  crawling_ = true;
-}
+void DirectorySource::request_crawl() noexcept { crawl_wanted_ = true; }
 
 milliseconds DirectorySource::next_wait() {
   const auto now = clock_.now();
-  const auto next = std::min(settle_.next(), next_crawl_);
+  const auto next = std::max(std::min(settle_.next(), next_crawl_), refused_until_);
   if (next <= now) return milliseconds(0);
   return std::min(kWaitMax, std::chrono::duration_cast<milliseconds>(next - now) + milliseconds(1));
 }

@@ -75,8 +75,9 @@ class DirectorySource {
 
   [[nodiscard]] const std::string& root() const noexcept { return options_.root; }
   [[nodiscard]] std::string_view watched_by() const noexcept { return events_->name(); }
-  // Whether a crawl is owed or under way. Thread-safe.
-  [[nodiscard]] bool crawling() const noexcept { return crawling_; }
+  // Whether files may be there that nobody was told of: until the first crawl is done, and
+  // from lost events to the end of the crawl that follows. Thread-safe.
+  [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
   // Whether something may happen below the root that only a crawl finds: the kernel has
   // no more watches, or watching ended. Thread-safe.
   [[nodiscard]] bool blind() const noexcept { return blind_; }
@@ -99,6 +100,7 @@ class DirectorySource {
   void crawl_all();
   void forget_vanished(const std::string& folder);
   void forget(const std::string& path);
+  void pause_delivery();
   void answer_flushes();
   void report(const Result<void>& result) const;
   [[nodiscard]] std::chrono::milliseconds next_wait();
@@ -115,9 +117,10 @@ class DirectorySource {
   std::stop_token stop_;
   Settle settle_;
   std::chrono::steady_clock::time_point next_crawl_;
+  std::chrono::steady_clock::time_point refused_until_;  // the sink is left alone so long
 
-  std::atomic<bool> crawling_{true};
-  std::atomic<bool> crawl_again_{false};  // asked for since the last crawl began
+  std::atomic<bool> incomplete_{true};
+  std::atomic<bool> crawl_wanted_{false};  // since the last crawl began
   std::atomic<bool> blind_{false};
 
   mutable std::mutex mutex_;  // guards what follows

@@ -1,6 +1,8 @@
 #include "index/store/rocksdb_key_value.h"
 
 #include <chrono>
+#include <cstdarg>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -9,6 +11,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
@@ -35,10 +38,14 @@ Error to_error(const rocksdb::Status& status, const std::filesystem::path& path,
       std::string(attempted) + " the store " + path.string() + ": " + status.ToString();
   if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
     return Error(ErrorCode::kResourceExhausted,
-                 what + "; make room on the disk, writing then goes on by itself");
+                 what + "; make room on the disk, 100 MiB or more, and writing goes on by itself");
   }
   if (status.IsCorruption()) return Error(ErrorCode::kCorrupt, what);
-  if (status.IsIOError()) return Error(ErrorCode::kIo, what);
+  if (status.IsIOError()) {
+    return Error(ErrorCode::kIo, what +
+                                     "; what was kept is safe, open the store again once the "
+                                     "cause is mended");
+  }
   if (status.IsBusy() || status.IsTryAgain() || status.IsTimedOut() ||
       status.IsShutdownInProgress()) {
     return Error(ErrorCode::kUnavailable, what);
@@ -46,6 +53,14 @@ Error to_error(const rocksdb::Status& status, const std::filesystem::path& path,
   if (status.IsInvalidArgument()) return Error(ErrorCode::kInvalidArgument, what);
   return Error(ErrorCode::kInternal, what);
 }
+
+// RocksDB keeps no log of its own: 7.8.3 as Debian builds it ends the process at the line
+// after one that could not be written. What matters is in our errors.
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
 
 // What RocksDB 7.8.3 gets wrong is left off; the version in which each was mended:
 // parallel flushes (7.9.0), track_and_verify_wals (7.10.0), log compression
@@ -66,9 +81,7 @@ rocksdb::DBOptions database_options(const RocksDbOptions& options, rocksdb::Env*
   out.db_write_buffer_size = options.memtable_bytes;
   out.max_open_files = 512;
   out.bytes_per_sync = 1U << 20;
-  out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  out.max_log_file_size = 4U << 20;
-  out.keep_log_file_num = 4;
+  out.info_log = std::make_shared<SilentLogger>();
   return out;
 }
 

@@ -270,6 +270,29 @@ TEST_CASE("a file that arrives again while it is scanned is scanned again") {
   CHECK(f.store->status()->queued == 0);
 }
 
+TEST_CASE("a file that arrives again unchanged is scanned once") {
+  Fixture f;
+  Ingest ingest({}, *f.store, f.table, f.scans, f.events());
+  ingest.start();
+  f.scans.hold();
+  const std::string uri = f.write("file", "text");
+  const std::vector<std::string> uris = {uri};
+  REQUIRE(ingest.arrived(uris).ok());
+  REQUIRE(soon([&] { return f.scans.scans == 1; }));
+  REQUIRE(ingest.arrived(uris).ok());  // during its scan
+  f.scans.go_on();
+  REQUIRE(drained(ingest));
+  REQUIRE(ingest.arrived(uris).ok());  // after it
+  REQUIRE(drained(ingest));
+  CHECK(f.scans.scans == 1);
+  CHECK(f.count(uri) == 1);
+  CHECK(f.store->status()->queued == 0);
+  f.table.set_engine(sha256("another engine"));
+  REQUIRE(ingest.arrived(uris).ok());
+  REQUIRE(drained(ingest));
+  CHECK(f.scans.scans == 2);
+}
+
 TEST_CASE("a file that goes while it is scanned is not known afterwards") {
   Fixture f;
   Ingest ingest({}, *f.store, f.table, f.scans, f.events());
