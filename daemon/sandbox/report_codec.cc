@@ -174,7 +174,7 @@ Finding decode_finding(Decoder& in, const Report& report) {
   finding.span.length = in.number<std::uint64_t>();
   in.require(finding.span.offset <= size && finding.span.length <= size - finding.span.offset);
   finding.channel = in.enumerator(Channel::kLink);
-  finding.decoding = in.enumerator(Decoding::kHiddenUnicode);
+  finding.decoding = in.enumerator(Decoding::kCharacterCodes);
   finding.evidence = in.text(Finding::kEvidenceMax);
   finding.rule = in.text(kShortTextMax);
   finding.locator = in.text(kTextMax);

@@ -22,6 +22,10 @@ enum class Decoding : std::uint8_t {
   kSpacedOut,
   kLeet,
   kHiddenUnicode,  // tag characters, variation selectors, zero-width binary
+  kBase32,
+  kAscii85,
+  kMorse,
+  kCharacterCodes,  // numbers: binary, octal, decimal
 };
 
 [[nodiscard]] constexpr std::string_view to_string(Decoding decoding) noexcept {
@@ -38,6 +42,10 @@ enum class Decoding : std::uint8_t {
     case Decoding::kSpacedOut: return "spaced_out";
     case Decoding::kLeet: return "leet";
     case Decoding::kHiddenUnicode: return "hidden_unicode";
+    case Decoding::kBase32: return "base32";
+    case Decoding::kAscii85: return "ascii85";
+    case Decoding::kMorse: return "morse";
+    case Decoding::kCharacterCodes: return "character_codes";
   }
   return "plain";
 }

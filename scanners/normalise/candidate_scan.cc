@@ -14,7 +14,7 @@ struct BlockMasks {
   std::uint64_t letter = 0;
   std::uint64_t bit5 = 0;  // set in lower-case letters
   std::uint64_t digit = 0;
-  std::uint64_t special = 0;  // % & = backslash
+  std::uint64_t special = 0;  // % & = ~ backslash
   bool high = false;
 };
 
@@ -33,10 +33,12 @@ BlockMasks classify(const char* block) noexcept {
                                          _mm_cmplt_epi8(folded, _mm_set1_epi8('z' + 1)));
     const __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)),
                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
-    const __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')),
-                                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'))),
-                                         _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')),
-                                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    const __m128i special =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'))),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')),
+                                  _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('~')),
+                                               _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')))));
     const unsigned shift = part * 16;
     masks.letter |= bits(letter) << shift;
     masks.bit5 |= bits(_mm_slli_epi16(bytes, 2)) << shift;
@@ -51,6 +53,9 @@ constexpr bool more_than_three(std::uint64_t set) noexcept {
   for (int i = 0; i < 3; ++i) set &= set - 1;
   return set != 0;
 }
+
+// Whether a third of the bytes of a block are set.
+bool many(std::uint64_t set) noexcept { return __builtin_popcountll(set) >= 22; }
 
 class Scan {
  public:
@@ -84,15 +89,24 @@ class Scan {
     const std::uint64_t lower = m.letter & m.bit5;
     const bool patchy = more_than_three((m.letter & ~m.bit5 & lower << 1) | mixed);
 
+    std::uint64_t far_apart = 0;  // with more than one byte, or several, between letters
+    if (m.high || (single & single >> 4) != 0) {
+      const std::uint64_t four = single & single >> 4;
+      const std::uint64_t five = single & single >> 5;
+      far_apart = (four & four >> 8) | (five & five >> 10);
+    }
+    if (word == 0 && !m.high) out_.mark(Candidate::kMorse, index);
+    if (many(m.digit) && !many(m.letter)) out_.mark(Candidate::kNumbers, index);
+
     if (m.high) out_.mark_non_ascii();
-    if ((run | two_apart | three_apart | pairs | mixed | m.special) == 0 && !patchy &&
+    if ((run | two_apart | three_apart | far_apart | pairs | mixed | m.special) == 0 && !patchy &&
         !spans_blocks) {
       return;
     }
     if (run != 0 || spans_blocks) out_.mark(Candidate::kRun, index);
     if (patchy) out_.mark(Candidate::kGroups, index);
     if (pairs != 0) out_.mark(Candidate::kPairs, index);
-    if ((two_apart | three_apart) != 0) out_.mark(Candidate::kLetters, index);
+    if ((two_apart | three_apart | far_apart) != 0) out_.mark(Candidate::kLetters, index);
     if (mixed != 0) out_.mark(Candidate::kMixed, index);
     for (std::uint64_t set = m.special; set != 0; set &= set - 1) {
       special(index, index * Candidates::kBlock + static_cast<std::size_t>(__builtin_ctzll(set)));
@@ -115,6 +129,9 @@ class Scan {
         if (next == '\n' || next == '\r' || (is_hex(next) && is_hex(at(i + 2)))) {
           out_.mark(Candidate::kEquals, index);
         }
+        break;
+      case '~':
+        if (i > 0 && text_[i - 1] == '<') out_.mark(Candidate::kTilde, index);
         break;
       default:
         if (next == 'x' || next == 'u' || next == 'U') out_.mark(Candidate::kEscape, index);

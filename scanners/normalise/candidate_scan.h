@@ -19,9 +19,12 @@ enum class Candidate : std::uint8_t {
   kEntity,   // &#105; &lt;
   kEquals,   // =69, = at the end of a line
   kEscape,   // \x69 \u0069
+  kNumbers,  // mostly digits: "105 103 110", "01101001"
+  kMorse,    // neither letters nor digits, but dots and hyphens
+  kTilde,    // <~ opens Ascii85
 };
 
-inline constexpr std::size_t kCandidateCount = 9;
+inline constexpr std::size_t kCandidateCount = 12;
 
 // The marked blocks of one text. Reused; holds its memory.
 class Candidates {

@@ -33,6 +33,8 @@ constexpr Listed kListed[] = {
     {FoldKind::kOtherScript, "աոսհցօՕՍ", "wnuhgoOU"},
     // Small capitals.
     {FoldKind::kSymbol, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz"},
+    // Braille, grade 1.
+    {FoldKind::kSymbol, "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵", "abcdefghijklmnopqrstuvwxyz"},
     // Upside down.
     {FoldKind::kTurned, "ɐɔǝɟƃɥᴉıɾʞןɯɹʇʌʍʎ∀ƎℲ⅁⊥Λ⅄", "acefghiijklmrtvwyAEFGTVY"},
     // Letters with strokes and hooks, which have no decomposition.

@@ -10,9 +10,12 @@
 #include "scanners/normalise/candidate_scan.h"
 #include "scanners/normalise/canonical.h"
 #include "scanners/normalise/confusables.h"
+#include "scanners/normalise/decoders/ascii85.h"
 #include "scanners/normalise/decoders/base64.h"
 #include "scanners/normalise/decoders/hex_pairs.h"
 #include "scanners/normalise/decoders/leet.h"
+#include "scanners/normalise/decoders/morse.h"
+#include "scanners/normalise/decoders/number_codes.h"
 #include "scanners/normalise/decoders/reversed.h"
 #include "scanners/normalise/decoders/rot13.h"
 #include "scanners/normalise/decoders/spaced_out.h"
@@ -67,6 +70,13 @@ Result<std::unique_ptr<Normaliser>> Normaliser::create() {
 
 namespace {
 
+// Whether the encoding hides every letter, so that what comes out was meant to be read.
+bool is_payload(Decoding decoding) noexcept {
+  return decoding == Decoding::kBase64 || decoding == Decoding::kHex ||
+         decoding == Decoding::kBase32 || decoding == Decoding::kAscii85 ||
+         decoding == Decoding::kCharacterCodes;
+}
+
 // Decodes one chunk: everything that is decoded is made canonical, stored when it is
 // readable, and looked through again, down to the depth limit.
 class Pass {
@@ -114,10 +124,12 @@ class Pass {
   void decode(const MappedText& text, const Candidates& candidates, std::vector<Decoded> found,
               std::uint32_t depth) {
     if (candidates.any()) {
-      for (const auto decoder : {normalise::decode_runs, normalise::decode_hex_pairs,
-                                 normalise::decode_escapes, normalise::decode_percent,
-                                 normalise::decode_entities, normalise::decode_quoted_printable,
-                                 normalise::decode_spaced_out, normalise::decode_leet}) {
+      for (const auto decoder :
+           {normalise::decode_runs, normalise::decode_number_codes, normalise::decode_morse,
+            normalise::decode_ascii85, normalise::decode_hex_pairs, normalise::decode_escapes,
+            normalise::decode_percent, normalise::decode_entities,
+            normalise::decode_quoted_printable, normalise::decode_spaced_out,
+            normalise::decode_leet}) {
         if (budget_.expired()) return stop(CoverageReason::kDeadline, "decoding");
         decoder(text, candidates, gate_, found);
       }
@@ -151,6 +163,11 @@ class Pass {
       }
     }
     if (!store_.remember(decoded)) return true;
+    if (!decoded.readable && is_payload(decoded.decoding)) {
+      const MappedText text{decoded.text, decoded.map};
+      append_rot13(text, 0, text.text.size(), gate_, found);
+      append_reversed(text, 0, text.text.size(), gate_, found);
+    }
     if (decoded.readable) {
       store_.add(decoded.text, OffsetMap(decoded.map), decoded.decoding,
                  static_cast<std::uint8_t>(std::min(depth, 255U)));

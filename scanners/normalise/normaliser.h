@@ -15,7 +15,7 @@
 // encodings, spelling games. Each view it makes maps back to the chunk.
 namespace credence {
 
-inline constexpr std::uint32_t kNormaliserVersion = 1;
+inline constexpr std::uint32_t kNormaliserVersion = 2;
 
 // Immutable; one instance serves all threads.
 class Normaliser {
@@ -42,10 +42,10 @@ class Normaliser {
   ~Normaliser();
 
   // Makes the canonical view of `chunk` and a view of every stretch that is
-  // recognisably encoded (base64, hexadecimal, URL, entities, quoted-printable,
-  // spaced-out and leet spelling, text hidden in invisible characters),
-  // decoded again and again up to the budget. Reports Unicode abuse to `sink`
-  // with spans in the bytes of layer `layer`. Clean ASCII costs one read of it.
+  // recognisably encoded (base64, base32, Ascii85, hexadecimal, numbers, Morse, URL,
+  // entities, quoted-printable, spaced-out and leet spelling, text hidden in
+  // invisible characters), decoded again and again up to the budget. Reports Unicode abuse to
+  // `sink` with spans in the bytes of layer `layer`. Clean ASCII costs one read of it.
   void normalise(const Chunk& chunk, LayerId layer, Budget& budget, Views& views,
                  ScanSink& sink) const;
 

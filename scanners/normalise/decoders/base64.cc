@@ -95,6 +95,24 @@ std::string bytes_of_base64(std::string_view digits) {
   return out;
 }
 
+// RFC 4648, section 6.
+bool is_digit32(char c) noexcept { return is_upper(c) || (c >= '2' && c <= '7'); }
+
+std::string bytes_of_base32(std::string_view digits) {
+  std::string out;
+  std::uint32_t group = 0;
+  unsigned bits = 0;
+  for (const char c : digits) {
+    group =
+        (group << 5 | static_cast<std::uint32_t>(is_upper(c) ? c - 'A' : c - '2' + 26)) & 0xFFFF;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>(group >> bits & 0xFF);
+  }
+  return out;
+}
+
 std::string bytes_of_hex(std::string_view digits) {
   std::string out;
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
@@ -210,6 +228,10 @@ class RunDecoder {
       if (offer(bytes_of_hex(digits.substr(skip)), skip, Decoding::kHex)) return;
       if (digits.size() >= 32) return;
     }
+    if (std::all_of(digits.begin(), digits.end(), is_digit32) &&
+        offer(bytes_of_base32(digits), 0, Decoding::kBase32)) {
+      return;
+    }
     for (std::size_t phase = 0; phase < 4 && phase < digits.size(); ++phase) {
       if (offer(bytes_of_base64(digits.substr(phase)), phase, Decoding::kBase64)) return;
     }
@@ -241,6 +263,9 @@ class RunDecoder {
     if (decoding == Decoding::kHex) {
       from = first + bytes.begin * 2;
       to = first + bytes.end * 2 - 1;
+    } else if (decoding == Decoding::kBase32) {
+      from = first + bytes.begin * 8 / 5;
+      to = first + (bytes.end * 8 + 4) / 5 - 1;
     } else {
       from = first + bytes.begin * 4 / 3;
       to = first + (bytes.end * 4 + 2) / 3 - 1;
@@ -248,7 +273,9 @@ class RunDecoder {
     const Stretch place = run_.place(from, std::min(to, last_digit));
     std::size_t end = place.end;
     if (to >= last_digit) {
-      for (int i = 0; i < 2 && end < text_.size() && text_[end] == '='; ++i) ++end;
+      const std::size_t padding = decoding == Decoding::kBase32 ? 6 : 2;
+      const std::size_t stop = std::min(text_.size(), end + padding);
+      while (end < stop && text_[end] == '=') ++end;
     }
     TextBuilder builder(source_);
     builder.replace(text, place.begin, end);

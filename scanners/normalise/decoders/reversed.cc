@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scanners/normalise/ascii.h"
+#include "scanners/normalise/decoders/word_runs.h"
 #include "scanners/normalise/utf8_scan.h"
 
 namespace credence::normalise {
@@ -35,6 +36,34 @@ void write_words_backwards(const MappedText& source, std::size_t begin, std::siz
   }
 }
 
+std::string backwards(std::string_view word) {
+  std::string out;
+  for (std::size_t to = word.size(); to > 0;) {
+    std::size_t from = to - 1;
+    while (from > 0 && (static_cast<unsigned char>(word[from]) & 0xC0) == 0x80) --from;
+    out += word.substr(from, to - from);
+    to = from;
+  }
+  return out;
+}
+
+using WriteRun = void (*)(const MappedText& source, std::size_t begin, std::size_t end,
+                          TextBuilder& out);
+
+// Source bytes [begin, end) with `runs` written by `write`.
+Decoded with_runs(const MappedText& source, std::size_t begin, std::size_t end,
+                  const std::vector<Stretch>& runs, WriteRun write) {
+  TextBuilder out(source);
+  std::size_t copied = begin;
+  for (const Stretch& run : runs) {
+    out.copy(copied, run.begin);
+    write(source, run.begin, run.end, out);
+    copied = run.end;
+  }
+  out.copy(copied, end);
+  return make_decoded(out.take(), Decoding::kReversed, true);
+}
+
 }  // namespace
 
 bool append_reversed(const MappedText& source, std::size_t begin, std::size_t end,
@@ -51,7 +80,11 @@ bool append_reversed(const MappedText& source, std::size_t begin, std::size_t en
   const bool by_word = of_words.known_letters > of_whole.known_letters;
   const auto& best = by_word ? of_words : of_whole;
   if (best.known_letters <= before.known_letters || !LanguageGate::reads_as_language(best)) {
-    return false;
+    const auto runs = disguised_runs(source.text, {begin, end}, gate, backwards);
+    if (runs.empty()) return false;
+    out.push_back(with_runs(source, begin, end, runs, write_backwards));
+    out.push_back(with_runs(source, begin, end, runs, write_words_backwards));
+    return true;
   }
   // Both readings hold the same words when letters are reversed: keep both then.
   const bool tie = of_words.known_letters == of_whole.known_letters;

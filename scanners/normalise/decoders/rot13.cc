@@ -4,6 +4,7 @@
 #include <string>
 
 #include "scanners/normalise/ascii.h"
+#include "scanners/normalise/decoders/word_runs.h"
 
 namespace credence::normalise {
 namespace {
@@ -14,16 +15,29 @@ char rotate(char c) noexcept {
   return static_cast<char>(base + (c - base + 13) % 26);
 }
 
+std::string rotated(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), rotate);
+  return out;
+}
+
 }  // namespace
 
 bool append_rot13(const MappedText& source, std::size_t begin, std::size_t end,
                   const LanguageGate& gate, std::vector<Decoded>& out) {
-  std::string text(source.text.substr(begin, end - begin));
-  const auto before = gate.measure(text);
-  std::transform(text.begin(), text.end(), text.begin(), rotate);
+  const std::string_view plain = source.text.substr(begin, end - begin);
+  std::string text = rotated(plain);
+  const auto before = gate.measure(plain);
   const auto after = gate.measure(text);
   if (after.known_letters <= before.known_letters || !LanguageGate::reads_as_language(after)) {
-    return false;
+    const auto runs = disguised_runs(source.text, {begin, end}, gate, rotated);
+    if (runs.empty()) return false;
+    text = plain;
+    for (const Stretch& run : runs) {
+      const auto first = text.begin() + static_cast<std::ptrdiff_t>(run.begin - begin);
+      const auto last = text.begin() + static_cast<std::ptrdiff_t>(run.end - begin);
+      std::transform(first, last, first, rotate);
+    }
   }
   // Every byte stands where it stood.
   OffsetMap map;

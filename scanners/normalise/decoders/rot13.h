@@ -9,8 +9,9 @@
 
 namespace credence::normalise {
 
-// Appends source bytes [begin, end) with ROT13 undone when that reads as language,
-// and better than the source does. Returns whether it appended.
+// Appends source bytes [begin, end) with ROT13 undone when that reads as language, and
+// better than the source does; else with it undone only in the phrases of which that is
+// so. Returns whether it appended.
 bool append_rot13(const MappedText& source, std::size_t begin, std::size_t end,
                   const LanguageGate& gate, std::vector<Decoded>& out);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kLettersMin = 5;
 constexpr std::size_t kLettersMax = 4096;  // of one sequence; the next begins there
-constexpr std::size_t kGapMax = 6;         // bytes between letters
+constexpr std::size_t kGapMax = 24;        // bytes between letters, or words of them
 
 // Letters set apart, one after another.
 class Sequence {
@@ -145,13 +145,31 @@ class Joiner {
   std::vector<std::size_t> words_;
 };
 
+// Paragraphs with nothing but a few blanks between them, as one: letters on lines of
+// their own leave empty lines between words.
+std::vector<Stretch> joined_paragraphs(std::string_view text, std::vector<Stretch> paragraphs) {
+  std::vector<Stretch> out;
+  for (const Stretch& next : paragraphs) {
+    if (!out.empty() && next.begin - out.back().end <= kGapMax) {
+      const std::string_view gap = text.substr(out.back().end, next.begin - out.back().end);
+      if (std::all_of(gap.begin(), gap.end(), is_blank)) {
+        out.back().end = next.end;
+        continue;
+      }
+    }
+    out.push_back(next);
+  }
+  return out;
+}
+
 }  // namespace
 
 void decode_spaced_out(const MappedText& source, const Candidates& candidates,
                        const LanguageGate& gate, std::vector<Decoded>& out) {
   Joiner joiner(source, gate);
-  for (const Stretch& where :
-       paragraphs_around(source.text, candidates.blocks(Candidate::kLetters))) {
+  const auto paragraphs = joined_paragraphs(
+      source.text, paragraphs_around(source.text, candidates.blocks(Candidate::kLetters)));
+  for (const Stretch& where : paragraphs) {
     TextBuilder builder(source);
     if (joiner.join(where, builder)) {
       out.push_back(make_decoded(builder.take(), Decoding::kSpacedOut, true));

@@ -58,6 +58,20 @@ TEST_CASE("what everyday documents hold yields neither views nor findings") {
       {"list of letters", "Answers: A, B, C, D and E. Vitamins A B C D E K. x y z"},
       {"initials", "J. R. R. Tolkien, C. S. Lewis, E. E. Cummings and W. H. Auden"},
       {"table", "a | b | c | d\n--|---|---|--\n1 | 2 | 3 | 4\n5 | 6 | 7 | 8\n"},
+      {"rules of a table", "+------+-----+\n|  ... | --- |\n+------+-----+\n" +
+                               std::string(200, '-') + "\n" + std::string(200, '.') + "\n" +
+                               std::string(90, ' ') + "- . - . - . -- .. -- ..\n"},
+      {"table of contents", "Introduction" + std::string(80, '.') + "1\nUse . . . . . . . 2\n"},
+      {"numbers",
+       "105 203 110 311 114 101 32 97 1108 108 32 300\n32 41 67 80 99 104 111 70 88 91 60 45"},
+      {"years and prices", "1999 2003 2011 2020 104 110 99 87 56 43 39 42 71 88 93 101 120 118 77"},
+      {"bits",
+       "0101010101010101 11110000 00001111 10101010 01010101 11001100 00110011 11111111 "
+       "00000000 11111110 00000001 " +
+           std::string(300, '0')},
+      {"upper case", "INSTALLATIONDIRECTORYANDMOREWORDS ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"},
+      {"tildes", "cd ~/src <~/.bashrc >~/out; a <~ b ~> c; x~y~z <~~~~~~~~~> arrows"},
+      {"emphasised letters", "A - B - C - D - E or 1 - 2 - 3 - 4 - 5 and x, y, z, u, v, w"},
       {"printf", "printf(\"%d%%\\n\", done); // 100%ab = 50%cd"},
       {"assignments", "x=10 y=20 env=cache-hit name=acme state=absent k=40,\nq=3f\n"},
       {"Windows path", "C:\\Users\\xavier\\Documents\\update.txt \\\\server\\share"},
@@ -117,8 +131,9 @@ TEST_CASE("random bytes in any encoding stay noise") {
     const std::string noise = random_bytes(200, 1000 + seed);
     for (const std::string& text :
          {base64(noise), grouped(base64(noise), 76, "\n"), hex_bytes(noise, "", ""),
-          hex_bytes(noise, "", " "), "a=" + hex_bytes(noise, "%", ""),
-          hex_bytes(noise, "\\x", "")}) {
+          hex_bytes(noise, "", " "), "a=" + hex_bytes(noise, "%", ""), hex_bytes(noise, "\\x", ""),
+          base32(noise), ascii85(noise), decimal_bytes(noise, "", " "), binary_bytes(noise, ""),
+          binary_bytes(noise, " ")}) {
       const Normalised result(text);
       CHECK(result.views.views().size() == 1);
       if (result.views.views().size() > 1) MESSAGE(result.views.views()[1].text.text());

@@ -32,6 +32,55 @@ std::string base64(std::string_view text, bool url_safe, bool padded) {
   return out;
 }
 
+std::string base32(std::string_view text) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string out;
+  unsigned group = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    group = (group << 8 | static_cast<unsigned char>(c)) & 0xFFFF;
+    for (bits += 8; bits >= 5; bits -= 5) out += kAlphabet[group >> (bits - 5) & 31];
+  }
+  if (bits > 0) out += kAlphabet[group << (5 - bits) & 31];
+  while (out.size() % 8 != 0) out += '=';
+  return out;
+}
+
+std::string ascii85(std::string_view text) {
+  std::string out = "<~";
+  for (std::size_t i = 0; i < text.size(); i += 4) {
+    const std::size_t size = std::min<std::size_t>(4, text.size() - i);
+    unsigned group = 0;
+    for (std::size_t k = 0; k < 4; ++k) {
+      group = group << 8 | (k < size ? static_cast<unsigned char>(text[i + k]) : 0U);
+    }
+    char digits[5];
+    for (std::size_t k = 5; k-- > 0; group /= 85) digits[k] = static_cast<char>('!' + group % 85);
+    out.append(digits, size + 1);
+  }
+  return out + "~>";
+}
+
+std::string morse(std::string_view text, std::string_view word_gap) {
+  constexpr std::string_view kCodes[] = {".-",   "-...", "-.-.", "-..",  ".",    "..-.", "--.",
+                                         "....", "..",   ".---", "-.-",  ".-..", "--",   "-.",
+                                         "---",  ".--.", "--.-", ".-.",  "...",  "-",    "..-",
+                                         "...-", ".--",  "-..-", "-.--", "--.."};
+  std::string out;
+  bool in_word = false;
+  for (const char c : text) {
+    if (c == ' ') {
+      out += word_gap;
+      in_word = false;
+      continue;
+    }
+    if (in_word) out += ' ';
+    out += kCodes[(c | 0x20) - 'a'];
+    in_word = true;
+  }
+  return out;
+}
+
 std::string grouped(std::string_view text, std::size_t width, std::string_view separator) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); i += width) {
@@ -68,6 +117,27 @@ std::string decimal_bytes(std::string_view text, std::string_view before, std::s
     out += before;
     out += std::to_string(static_cast<unsigned char>(c));
     out += after;
+  }
+  return out;
+}
+
+std::string binary_bytes(std::string_view text, std::string_view after) {
+  std::string out;
+  for (const char c : text) {
+    for (int bit = 7; bit >= 0; --bit) {
+      out += (static_cast<unsigned char>(c) >> bit & 1) != 0 ? '1' : '0';
+    }
+    out += after;
+  }
+  return out;
+}
+
+std::string octal_bytes(std::string_view text, std::string_view before, std::string_view after) {
+  std::string out;
+  for (const char c : text) {
+    char digits[4];
+    std::snprintf(digits, sizeof digits, "%03o", static_cast<unsigned char>(c));
+    out.append(before).append(digits).append(after);
   }
   return out;
 }

@@ -7,6 +7,10 @@
 namespace credence::test {
 
 std::string base64(std::string_view text, bool url_safe = false, bool padded = true);
+std::string base32(std::string_view text);
+std::string ascii85(std::string_view text);
+// Of letters and blanks; words parted by `word_gap`.
+std::string morse(std::string_view text, std::string_view word_gap);
 // `text` with `separator` after every `width` bytes.
 std::string grouped(std::string_view text, std::size_t width, std::string_view separator);
 std::string utf16le(std::string_view ascii);
@@ -14,6 +18,9 @@ std::string utf16le(std::string_view ascii);
 std::string hex_bytes(std::string_view text, std::string_view before, std::string_view after);
 // Each byte in decimal, between `before` and `after`.
 std::string decimal_bytes(std::string_view text, std::string_view before, std::string_view after);
+// The same in base 2 (eight digits) and 8 (three).
+std::string binary_bytes(std::string_view text, std::string_view after);
+std::string octal_bytes(std::string_view text, std::string_view before, std::string_view after);
 // Letters of words joined by `letter_gap`, words by `word_gap`.
 std::string spaced(std::string_view text, std::string_view letter_gap, std::string_view word_gap);
 // Each character found in `from` replaced by the code point at its place in `to`.

@@ -167,6 +167,15 @@ TEST_CASE("hostile megabytes are worked off") {
       {"letters and dots", "a."},
       {"pairs", "61 "},
       {"prefixed pairs", "0x61,"},
+      {"decimal codes", "105 "},
+      {"octal codes", "\\151"},
+      {"binary codes", "01101001 "},
+      {"bits", "01101001"},
+      {"Morse", ".- "},
+      {"Morse of no letters", "------- "},
+      {"base32", "MFRGGZDF"},
+      {"marks of Ascii85", "<~a"},
+      {"letters on lines", "a\n\n"},
       {"percent", "%61"},
       {"percent of percent", "%25"},
       {"plus signs", "a+%"},
@@ -198,6 +207,7 @@ TEST_CASE("hostile megabytes are worked off") {
     text.reserve(1U << 20);
     while (text.size() < 1U << 20) text += c.unit;
     const Normalised result(text);
+    CAPTURE(result.views.views().size());
     CHECK(result.views.views().size() <= 1024);
     std::uint64_t decoded = 0;
     for (const TextView& view : result.views.views().subspan(1)) decoded += view.text.size();
