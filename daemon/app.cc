@@ -39,14 +39,12 @@ constexpr std::size_t kEventsKept = 10'000;
 // What the sources deliver to.
 class IngestSink final : public ArrivalSink {
  public:
-  // `moves`: files of a bad verdict are moved aside.
-  IngestSink(Ingest& ingest, const VerdictStore& store, const TrustTable& table, bool moves)
-      : ingest_(ingest), store_(store), table_(table), moves_(moves) {}
+  IngestSink(Ingest& ingest, const VerdictStore& store) : ingest_(ingest), store_(store) {}
 
   Result<void> arrived(std::span<const std::string> uris) override { return ingest_.arrived(uris); }
   Result<void> gone(std::string_view uri) override { return ingest_.gone(uri); }
   bool is_current(std::string_view uri, const FileIdentity& identity) const override {
-    return ingest_.is_current(uri, identity) && !should_be_elsewhere(uri);
+    return ingest_.is_current(uri, identity);
   }
   Result<void> each_known(std::string_view prefix,
                           const std::function<void(std::string_view)>& visit) const override {
@@ -57,19 +55,8 @@ class IngestSink final : public ArrivalSink {
   }
 
  private:
-  // The daemon ended between a verdict and the move that it asks for, or the move failed:
-  // another scan leads to another try.
-  bool should_be_elsewhere(std::string_view uri) const {
-    if (!moves_) return false;
-    const auto digest = table_.find_uri(uri);
-    const auto entry = digest ? table_.find(*digest) : std::nullopt;
-    return entry && entry->disposition >= Disposition::kQuarantine;
-  }
-
   Ingest& ingest_;
   const VerdictStore& store_;
-  const TrustTable& table_;
-  const bool moves_;
 };
 
 class CommitterQueue final : public CommitQueue {
@@ -258,6 +245,7 @@ Result<void> App::State::start_scanning() {
   commits = std::make_unique<CommitterQueue>(*committer);
   IngestOptions ingest_options;
   ingest_options.scan_threads = config.scan_threads;
+  ingest_options.moves_bad = quarantine != nullptr;
   ingest = std::make_unique<Ingest>(
       ingest_options, *store, table, *scans,
       IngestEvents{[this](const ArtifactCommit& commit) { ingested(commit); },
@@ -270,7 +258,7 @@ Result<void> App::State::start_scanning() {
 }
 
 Result<void> App::State::watch() {
-  sink = std::make_unique<IngestSink>(*ingest, *store, table, quarantine != nullptr);
+  sink = std::make_unique<IngestSink>(*ingest, *store);
   for (const SourceConfig& source : config.sources) {
     DirectorySourceOptions options;
     options.root = source.path;

@@ -99,7 +99,14 @@ bool Ingest::is_current(std::string_view uri, const FileIdentity& identity) cons
   const auto known = store_.uri(uri);
   if (!known || !known->has_value() || (*known)->identity != identity) return false;
   const auto entry = table_.find((*known)->digest);
-  return entry.has_value() && !table_.is_stale(*entry);
+  if (entry) {
+    return !table_.is_stale(*entry) &&
+           (!options_.moves_bad || entry->disposition < Disposition::kQuarantine);
+  }
+  // Committed, and on its way to the table.
+  const auto stored = store_.verdict((*known)->digest);
+  return stored && stored->has_value() && !options_.moves_bad &&
+         (*stored)->engine == service_.snapshot()->digest;
 }
 
 bool Ingest::wait_until_done(std::chrono::steady_clock::time_point deadline) {
@@ -172,7 +179,8 @@ void Ingest::process(const WorkItem& item, PaddedBuffer& buffer) {
   if (!path) return drop(item);
   const auto now = file_identity(*path);
   if (!now && now.error().code() != ErrorCode::kPermissionDenied) return drop(item);
-  if (now && is_settled(item.uri, *now)) return drop(item, Keep::kUri);
+  // A source that was told while the verdict was on its way asks twice.
+  if (now && is_current(item.uri, *now)) return drop(item, Keep::kUri);
   FileIdentity identity;
   const ScanOutcome outcome = scan_file(*path, {}, service_, buffer, identity);
   if (try_again(item, outcome)) return;
@@ -206,15 +214,6 @@ bool Ingest::try_again(const WorkItem& item, const ScanOutcome& outcome) {
   }
   put_back(item);
   return true;
-}
-
-// Whether another scan would say nothing new: a source that was told while the verdict was
-// on its way asks twice. A bad file is scanned again, for it should have been moved.
-bool Ingest::is_settled(std::string_view uri, const FileIdentity& identity) const {
-  if (!is_current(uri, identity)) return false;
-  const auto digest = table_.find_uri(uri);
-  const auto entry = digest ? table_.find(*digest) : std::nullopt;
-  return entry && entry->disposition < Disposition::kQuarantine;
 }
 
 // Nothing to judge: the file is gone, or is none, or has its verdict.

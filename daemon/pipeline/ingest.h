@@ -35,9 +35,12 @@ struct IngestEvents {
 
 struct IngestOptions {
   unsigned scan_threads = 2;
-  std::size_t window = 1024;             // items held in memory; the rest waits in the store
-  std::size_t batch_max = 256;           // verdicts in one commit
-  std::uint32_t attempts_max = 2;        // scans of one item that may end in a crash or a change
+  std::size_t window = 1024;       // items held in memory; the rest waits in the store
+  std::size_t batch_max = 256;     // verdicts in one commit
+  std::uint32_t attempts_max = 2;  // scans of one item that may end in a crash or a change
+  // Bad files are moved aside by whoever hears of their verdicts: one that is still in its
+  // place was left there by a crash or a failure, and is scanned again.
+  bool moves_bad = false;
   std::chrono::milliseconds retry{200};  // pause after the store refused a write
 };
 
@@ -69,7 +72,8 @@ class Ingest {
   // moment. Thread-safe.
   Result<void> gone(std::string_view uri);
 
-  // Whether a file of this identity was judged by today's engine already.
+  // Whether a file of this identity was judged by today's engine already, and is where it
+  // may be.
   [[nodiscard]] bool is_current(std::string_view uri, const FileIdentity& identity) const;
 
   // Waits until everything that arrived() took before this call has a verdict. False
@@ -99,7 +103,6 @@ class Ingest {
   void refuse(std::vector<ArtifactCommit>& batch, const std::vector<std::uint64_t>& sequences);
   Result<void> keep(std::vector<ArtifactCommit>& batch,
                     const std::vector<std::uint64_t>& sequences);
-  [[nodiscard]] bool is_settled(std::string_view uri, const FileIdentity& identity) const;
   [[nodiscard]] bool is_still_so(const ArtifactCommit& commit) const;
   Result<void> note(Result<void> written);
   void report(const Error& error) const;
