@@ -79,6 +79,10 @@ void DirectorySource::wait_for_events() {
   metrics_.add(MetricId::kWatchEvents, events.size());
   for (const FileEvent& event : events) handle(event);
   blind_ = events_->unwatched_folders() > 0;
+  if (!blind_) return;
+  // Cookies that lie about may be among what is not seen.
+  const std::lock_guard lock(mutex_);
+  if (!cookies_.empty()) flush_by_crawl_ = flush_wanted_;
 }
 
 void DirectorySource::handle(const FileEvent& event) {
@@ -189,7 +193,9 @@ void DirectorySource::crawl(const std::string& folder) {
 // Forgets the files below `folder` that were known and are not there any more.
 void DirectorySource::forget_vanished(const std::string& folder) {
   std::vector<std::string> vanished;
-  report(sink_.each_known(file_uri(folder) + "/", [&](std::string_view uri) {
+  std::string prefix = file_uri(folder);
+  if (!prefix.ends_with('/')) prefix += '/';
+  report(sink_.each_known(prefix, [&](std::string_view uri) {
     const auto path = path_of_file_uri(uri);
     if (!path) return;
     const auto identity = file_identity(*path);
@@ -220,7 +226,8 @@ bool DirectorySource::is_cookie(const std::string& path) const {
 std::string DirectorySource::new_cookie() const {
   std::random_device random;
   const std::uint64_t nonce = std::uint64_t{random()} << 32 | random();
-  return options_.root + "/" + std::string(kCookiePrefix) + std::to_string(nonce);
+  const std::string folder = options_.root == "/" ? "" : options_.root;
+  return folder + "/" + std::string(kCookiePrefix) + std::to_string(nonce);
 }
 
 void DirectorySource::take_cookie(const std::string& path) {

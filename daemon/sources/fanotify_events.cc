@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <optional>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -68,8 +69,15 @@ class FanotifyEvents final : public FileEvents {
         continue;
       }
       std::string path = path_of(record.substr(sizeof event));
-      if (path.size() <= root_.size() || !path.starts_with(root_)) continue;
-      append(event.mask, std::move(path), events);
+      if (path.empty()) continue;
+      if (path.size() > root_.size() && path.starts_with(root_)) {
+        append(event.mask, std::move(path), events);
+      } else if ((event.mask & FAN_ONDIR) != 0 && root_.starts_with(path + "/")) {
+        // The root, or a folder it is in, went or was replaced.
+        const std::string root = root_.substr(0, root_.size() - 1);
+        events.push_back({FileEvent::Kind::kFolderGone, root});
+        events.push_back({FileEvent::Kind::kFolder, root});
+      }
     }
   }
 
@@ -108,26 +116,28 @@ class FanotifyEvents final : public FileEvents {
       last_handle_ = handle;
       last_folder_ = resolve(last_handle_);
     }
-    if (last_folder_.empty()) return {};
+    if (!last_folder_) return {};
     const std::string_view name = info.substr(handle_size);
-    return last_folder_ + "/" + std::string(name.substr(0, name.find('\0')));
+    return *last_folder_ + "/" + std::string(name.substr(0, name.find('\0')));
   }
 
-  std::string resolve(std::string& handle) const {
+  // The folder's path without a slash at its end; nothing when it is gone.
+  std::optional<std::string> resolve(std::string& handle) const {
     // open_by_handle_at wants a writable, aligned handle.
     alignas(file_handle) std::array<char, sizeof(file_handle) + MAX_HANDLE_SZ> aligned{};
-    if (handle.size() > aligned.size()) return {};
+    if (handle.size() > aligned.size()) return std::nullopt;
     std::memcpy(aligned.data(), handle.data(), handle.size());
     const UniqueFd folder(::open_by_handle_at(
         mount_.get(), reinterpret_cast<file_handle*>(aligned.data()), O_PATH | O_CLOEXEC));
-    if (folder.get() < 0) return {};
+    if (folder.get() < 0) return std::nullopt;
     std::array<char, PATH_MAX> path;
     const std::string link = "/proc/self/fd/" + std::to_string(folder.get());
     const ssize_t size = ::readlink(link.c_str(), path.data(), path.size());
-    if (size <= 0 || static_cast<std::size_t>(size) == path.size()) return {};
+    if (size <= 0 || static_cast<std::size_t>(size) == path.size()) return std::nullopt;
     std::string out(path.data(), static_cast<std::size_t>(size));
     if (out == "/") out.clear();
-    return out.ends_with(" (deleted)") ? std::string() : out;
+    if (out.ends_with(" (deleted)")) return std::nullopt;
+    return out;
   }
 
   UniqueFd fanotify_;
@@ -135,7 +145,7 @@ class FanotifyEvents final : public FileEvents {
   std::string root_;  // ends with "/"
   std::array<char, 256 * 1024> buffer_;
   std::string last_handle_;
-  std::string last_folder_;
+  std::optional<std::string> last_folder_;
 };
 
 }  // namespace

@@ -18,7 +18,8 @@ namespace credence {
 namespace {
 
 constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
-                                IN_CREATE | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
+                                IN_CREATE | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW |
+                                IN_EXCL_UNLINK;
 
 struct CloseDir {
   void operator()(DIR* dir) const noexcept { ::closedir(dir); }
@@ -32,7 +33,9 @@ class InotifyEvents final : public FileEvents {
       : inotify_(std::move(inotify)), root_(std::move(root)) {}
 
   std::string_view name() const noexcept override { return "inotify"; }
-  std::uint64_t unwatched_folders() const noexcept override { return unwatched_; }
+  std::uint64_t unwatched_folders() const noexcept override {
+    return unwatched_ + (watch_of_.contains(root_) ? 0U : 1U);
+  }
 
   // Watches `folder` and every folder below it.
   void add_tree(const std::string& folder) {
@@ -45,6 +48,11 @@ class InotifyEvents final : public FileEvents {
   }
 
   Result<void> wait(std::chrono::milliseconds timeout, std::vector<FileEvent>& events) override {
+    if (!watch_of_.contains(root_)) {
+      // It went; when it comes again everything in it is new.
+      add_tree(root_);
+      if (watch_of_.contains(root_)) events.push_back({FileEvent::Kind::kFolder, root_});
+    }
     pollfd ready{inotify_.get(), POLLIN, 0};
     const int polled = ::poll(&ready, 1, static_cast<int>(timeout.count()));
     if (polled == 0 || (polled < 0 && errno == EINTR)) return {};
@@ -116,8 +124,14 @@ class InotifyEvents final : public FileEvents {
       const auto folder = folder_of_.find(event.wd);
       if (folder == folder_of_.end()) continue;
       if ((event.mask & IN_IGNORED) != 0) {
+        if (folder->second == root_) events.push_back({FileEvent::Kind::kFolderGone, root_});
         watch_of_.erase(folder->second);
         folder_of_.erase(folder);
+        continue;
+      }
+      if ((event.mask & IN_MOVE_SELF) != 0 && folder->second == root_) {
+        remove_tree(root_);
+        events.push_back({FileEvent::Kind::kFolderGone, root_});
         continue;
       }
       if (event.len == 0) continue;
