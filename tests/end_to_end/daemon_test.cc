@@ -33,6 +33,23 @@ void make_socket(const std::string& path) {
   ::close(descriptor);
 }
 
+// Folders in folders, further down than a path can say.
+void make_deep_tree(const std::string& path) {
+  const std::string name(200, 'd');
+  int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  for (int i = 0; i < 30 && folder >= 0; ++i) {
+    REQUIRE(::mkdirat(folder, name.c_str(), 0700) == 0);
+    const int next = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ::close(folder);
+    folder = next;
+  }
+  REQUIRE(folder >= 0);
+  const int file = ::openat(folder, "leaf.md", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(file >= 0);
+  ::close(file);
+  ::close(folder);
+}
+
 }  // namespace
 
 TEST_CASE("an upload is judged, kept, and answered for by every identity") {
@@ -207,6 +224,45 @@ TEST_CASE("files that are there, come, change, move and go are followed") {
   }
 }
 
+TEST_CASE("a watched folder that is replaced as a whole is followed") {
+  const bool inotify_cases[] = {false, true};
+  for (const bool inotify : inotify_cases) {
+    CAPTURE(inotify);
+    DaemonSite site;
+    site.write("kept.md", "the first");
+    site.write("sub/dropped.md", "only in the first");
+    DaemonProcess daemon(site, {.inotify = inotify});
+    const DaemonClient client = daemon.client();
+    REQUIRE(client.sync());
+    const auto matched = [&](const std::string& name) {
+      return json_at(client.trust({subject("uri", site.uri(name))}).body, "/results/0/matched_by");
+    };
+    CHECK(matched("sub/dropped.md") == "uri");
+
+    // As a deployment does: the new one is made aside and takes the name.
+    fs::create_directories(site.at("aside/sub"));
+    fs::rename(site.at("base"), site.at("old"));
+    fs::rename(site.at("aside"), site.at("base"));
+    site.write("kept.md", std::string(DaemonSite::kPoison));
+    site.write("sub/new.md", "only in the second");
+    REQUIRE(client.sync());
+    CHECK(client.disposition(subject("uri", site.uri("kept.md"))) == "deny");
+    CHECK(eventually([&] { return matched("sub/dropped.md") == "none"; }));
+    CHECK(matched("sub/new.md") == "uri");
+
+    // Deleted, and made again.
+    fs::remove_all(site.at("base"));
+    CHECK(eventually([&] { return matched("sub/new.md") == "none"; }));
+    site.write("again/file.md", "in the third");
+    REQUIRE(client.sync());
+    CHECK(matched("again/file.md") == "uri");
+    site.write("again/later.md", "later");
+    REQUIRE(client.sync());
+    CHECK(matched("again/later.md") == "uri");
+    CHECK(daemon.stop() == 0);
+  }
+}
+
 TEST_CASE("pipes, sockets and loops of links in a watched tree do no harm") {
   DaemonSite site;
   const auto plant = [&](const std::string& folder) {
@@ -217,6 +273,7 @@ TEST_CASE("pipes, sockets and loops of links in a watched tree do no harm") {
     fs::create_directory_symlink("..", site.base(folder + "/up"));
     fs::create_symlink("/etc/passwd", site.base(folder + "/passwd.md"));
     site.write(folder + "/file.md", "a file among them, " + folder);
+    make_deep_tree(site.base(folder));
   };
   plant("first");
   DaemonProcess daemon(site);

@@ -1,9 +1,10 @@
 // credenced as its operators meet it: reload, restart, quarantine, tokens, events, metrics.
 #include <algorithm>
-#include <array>
 #include <csignal>
-#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,39 @@ std::string by_uri(const std::string& uri) { return "\"uri\":\"" + uri + "\""; }
 
 std::string stale_of(const DaemonClient& client, const std::string& subject) {
   return json_at(client.trust({subject}, "deny").body, "/results/0/stale");
+}
+
+// The processes that `process` and its children started.
+std::vector<pid_t> descendants(pid_t process) {
+  std::vector<pid_t> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream in(entry.path() / "stat");
+    const std::string stat{std::istreambuf_iterator<char>(in), {}};
+    const std::size_t after = stat.rfind(") ");
+    if (after == std::string::npos || after + 4 > stat.size()) continue;
+    const pid_t parent = std::atoi(stat.c_str() + after + 4);
+    if (parent != process) continue;
+    found.push_back(std::atoi(name.c_str()));
+    for (const pid_t below : descendants(found.back())) found.push_back(below);
+  }
+  return found;
+}
+
+// Nearly fifty rules that each match about half of all letters.
+std::string slow_rules() {
+  std::string rules;
+  for (char letter = 'b'; letter <= 'y'; ++letter) {
+    for (const std::string& range : {std::string("a-") + letter, letter + std::string("-z")}) {
+      const std::string first(1, range.front());
+      const std::string last(1, range.back());
+      rules += "  - id: slow-" + range + "\n    title: Letters\n    pattern: '[" + range +
+               "]'\n    strength: weak\n    severity: low\n    score: 0.1\n    match: ['" + first +
+               "', '" + last + "']\n    no_match: ['1', '2']\n";
+    }
+  }
+  return rules;
 }
 
 // The port in a log line of `site`; 0 when there is none.
@@ -70,6 +104,7 @@ TEST_CASE("a broken rule set is refused on reload, a good one takes effect") {
 
   struct Case {
     std::string name;
+    std::string reason;
     std::string yaml;
   };
   const std::string head =
@@ -79,13 +114,16 @@ TEST_CASE("a broken rule set is refused on reload, a good one takes effect") {
       "  - id: broken\n    title: A rule\n    strength: strong\n    severity: high\n    score: "
       "0.9\n";
   const Case broken[] = {
-      {"no YAML", "rules: ["},
-      {"does not compile", head + rule +
-                               "    pattern: 'quince('\n    match: ['a', 'b']\n"
-                               "    no_match: ['c', 'd']\n"},
-      {"fails its example", head + rule +
-                                "    pattern: 'quince'\n    match: ['a quince', 'a medlar']\n"
-                                "    no_match: ['c', 'd']\n"},
+      {"no YAML", "sample.yaml", "rules: ["},
+      {"does not compile", "sample.yaml",
+       head + rule +
+           "    pattern: 'quince('\n    match: ['a', 'b']\n"
+           "    no_match: ['c', 'd']\n"},
+      {"fails its example", "sample.yaml",
+       head + rule +
+           "    pattern: 'quince'\n    match: ['a quince', 'a medlar']\n"
+           "    no_match: ['c', 'd']\n"},
+      {"far too slow", "MB/s of clean text", head + slow_rules()},
   };
   std::int64_t refused = 0;
   for (const Case& c : broken) {
@@ -98,7 +136,7 @@ TEST_CASE("a broken rule set is refused on reload, a good one takes effect") {
     CHECK(site.log().find("reload refused, the old rules stay") != std::string::npos);
     const HttpAnswer answer = client.post("/v1/reload");
     CHECK(answer.status == 400);
-    CHECK(answer.body.find("sample.yaml") != std::string::npos);
+    CHECK(answer.body.find(c.reason) != std::string::npos);
     ++refused;
     CHECK(json_at(client.get("/v1/status").body, "/engine") == engine);
     CHECK(client.get("/readyz").status == 200);
@@ -340,6 +378,38 @@ TEST_CASE("events tell of each verdict, and are taken up again where a reader le
   CHECK(missed.find(site.uri("bad.md")) == std::string::npos);
   CHECK(eventually([&] { return client.metric("credence_events_subscribers") == 2; }));
   CHECK(daemon.stop() == 0);  // open streams do not hold it up
+}
+
+TEST_CASE("workers that are killed are replaced, and the daemon goes on") {
+  DaemonSite site;
+  DaemonProcess daemon(site);
+  const DaemonClient client = daemon.client();
+  const std::string pdf = "%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n";
+  const HttpAnswer before = client.post("/v1/scan", pdf, "application/pdf");
+  REQUIRE(before.status == 200);
+  CHECK(json_at(before.body, "/media_kind") == "pdf");
+  for (int i = 0; i < 3; ++i) {
+    const std::vector<pid_t> workers = descendants(daemon.process());
+    CHECK(workers.size() >= 2);  // the server of workers and a worker
+    for (const pid_t worker : workers) ::kill(worker, SIGKILL);
+    // One artifact may have been on its way to a worker that died.
+    CHECK(eventually([&] {
+      const HttpAnswer answer = client.post("/v1/scan", pdf, "application/pdf");
+      return answer.status == 200 &&
+             json_at(answer.body, "/coverage") == json_at(before.body, "/coverage") &&
+             json_at(answer.body, "/verdict") == json_at(before.body, "/verdict");
+    }));
+  }
+  CHECK(daemon.stop() == 0);
+}
+
+TEST_CASE("a second daemon on the same store is refused, with the reason") {
+  DaemonSite site;
+  DaemonProcess daemon(site);
+  DaemonProcess second(site, {.wait_ready = false});
+  CHECK(second.wait_end() == 4);
+  CHECK(site.log().find("is in use") != std::string::npos);
+  CHECK(daemon.client().get("/readyz").status == 200);
 }
 
 TEST_CASE("metrics say what happened") {

@@ -233,8 +233,12 @@ void DaemonProcess::kill() {
   process_ = -1;
 }
 
-int DaemonProcess::stop(std::chrono::seconds patience) {
+int DaemonProcess::stop() {
   signal(SIGTERM);
+  return wait_end();
+}
+
+int DaemonProcess::wait_end(std::chrono::seconds patience) {
   if (!eventually([&] { return ended(); }, patience)) {
     kill();
     return -1;

@@ -114,8 +114,10 @@ class DaemonProcess {
 
   void signal(int number) const;
   void kill();  // SIGKILL, and waits
-  // SIGTERM, and the exit status; -1 when it was killed by a signal or does not end.
-  int stop(std::chrono::seconds patience = std::chrono::seconds(60));
+  // The exit status once it ended; -1 when a signal ended it or it does not end.
+  int wait_end(std::chrono::seconds patience = std::chrono::seconds(60));
+  // SIGTERM, and then the same.
+  int stop();
 
  private:
   [[nodiscard]] bool wait_for(const char* target, std::chrono::seconds patience);
