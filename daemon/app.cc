@@ -395,6 +395,7 @@ void App::stop() {
   State& state = *state_;
   if (state.api) state.api->stop(kStopPatience);
   state.api.reset();
+  for (std::jthread& watcher : state.watchers) watcher.request_stop();
   state.watchers.clear();
   state.rescans.reset();
   if (state.ingest) state.ingest->stop();
