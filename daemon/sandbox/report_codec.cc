@@ -25,7 +25,7 @@ constexpr std::size_t kChunkFindingsMax = 10'000;
 constexpr std::size_t kNoteSize = 10;
 constexpr std::size_t kLayerSize = 24;
 constexpr std::size_t kFindingSize = 57;
-constexpr std::size_t kChunkSize = 48;
+constexpr std::size_t kChunkSize = 50;
 
 constexpr auto kMediaKindCount = static_cast<unsigned>(MediaKind::kHdf5) + 1;
 
@@ -68,6 +68,7 @@ void encode_chunk(ByteWriter& out, const ChunkRecord& chunk) {
   out.text(chunk.record_id, kTextMax).text(chunk.locator, kTextMax).number(chunk.layer);
   const std::size_t count = counted(out, chunk.findings, kChunkFindingsMax);
   for (std::size_t i = 0; i < count; ++i) out.number(chunk.findings[i]);
+  out.number(chunk.gaps.bits);
 }
 
 bool fits(const Report& report) {
@@ -197,6 +198,7 @@ ChunkRecord decode_chunk(Decoder& in, const Report& report) {
     chunk.findings.push_back(in.number<std::uint32_t>());
     in.require(chunk.findings.back() < report.findings.size());
   }
+  chunk.gaps.bits = in.number<std::uint16_t>((1U << kCoverageReasonCount) - 1);
   return chunk;
 }
 

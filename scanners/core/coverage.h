@@ -53,6 +53,20 @@ enum class CoverageReason : std::uint8_t {
 
 inline constexpr int kCoverageReasonCount = 11;
 
+// A set of reasons.
+struct CoverageReasons {
+  std::uint16_t bits = 0;
+
+  constexpr void add(CoverageReason reason) noexcept {
+    bits = static_cast<std::uint16_t>(bits | 1U << static_cast<unsigned>(reason));
+  }
+  [[nodiscard]] constexpr bool contains(CoverageReason reason) const noexcept {
+    return (bits >> static_cast<unsigned>(reason) & 1U) != 0;
+  }
+  [[nodiscard]] constexpr bool empty() const noexcept { return bits == 0; }
+  bool operator==(const CoverageReasons&) const = default;
+};
+
 // One gap in what was examined.
 struct CoverageNote {
   Coverage coverage = Coverage::kPartial;

@@ -30,6 +30,11 @@ struct ChunkRecord {
   std::string locator;
   LayerId layer = 0;
   std::vector<std::uint32_t> findings;  // indexes into Report::findings
+  CoverageReasons gaps;                 // why not all of it was examined; empty: it was
+
+  [[nodiscard]] Coverage coverage() const noexcept {
+    return gaps.empty() ? Coverage::kComplete : Coverage::kPartial;
+  }
 };
 
 // What a scan established, before any policy. A value; the same artifact,

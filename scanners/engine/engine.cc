@@ -113,7 +113,9 @@ class Walk {
   }
 
   void visit(Layer& layer, std::string_view name) {
-    const Identification seen = identify(layer.bytes, name);
+    const bool known = layer.id == 0 && artifact_.kind.has_value();
+    const Identification seen =
+        known ? Identification{.kind = *artifact_.kind} : identify(layer.bytes, name);
     layer.kind = seen.kind;
     record(layer);
     if (seen.name_contradicts) {
@@ -129,6 +131,7 @@ class Walk {
       return;
     }
     scan_layer(layer);
+    begin_chunk(cuts_rows());
     Visit visit(*this, layer);
     if (info(layer.kind).is_archive) {
       if (layer.depth >= budget_.limits().depth_max) {
@@ -160,8 +163,18 @@ class Walk {
     }
   }
 
+  [[nodiscard]] bool cuts_rows() const noexcept { return !artifact_.records.text_field.empty(); }
+
+  // What the sink hears from here on belongs to the next chunk.
+  void begin_chunk(bool judged) {
+    chunk_findings_ = report_.findings.size();
+    sink_.begin_chunk(judged);
+  }
+
   bool chunk(const Layer& layer, const Chunk& chunk) {
-    const std::size_t findings_before = report_.findings.size();
+    // What an extractor says of a row it says before it delivers it.
+    const bool row = chunk.channel == Channel::kCell && cuts_rows();
+    if (!row) begin_chunk(is_remembered(chunk));
     engine_.normaliser->normalise(chunk, layer.id, budget_, scratch_.views, sink_);
     scan_views(layer, chunk, 0);
     for (const auto& request : sink_.take_requests()) {
@@ -170,8 +183,9 @@ class Walk {
       scan_views(layer, chunk, first);
     }
     static_cast<void>(sink_.take_requests());  // decoded text asks for no further word games
-    merge_overlapping(report_.findings, findings_before);
-    remember(layer, chunk, findings_before);
+    merge_overlapping(report_.findings, chunk_findings_);
+    remember(layer, chunk);
+    begin_chunk(cuts_rows());
     if (budget_.expired()) return gap(layer, CoverageReason::kDeadline, "time budget used up");
     return true;
   }
@@ -188,10 +202,14 @@ class Walk {
     }
   }
 
-  // Keeps the digest of a chunk that somebody may ask about by its text: a record,
-  // or a named part of a document (a page). The whole of a text is the artifact.
-  void remember(const Layer& layer, const Chunk& chunk, std::size_t findings_before) {
-    if (chunk.locator.empty() && chunk.record_id.empty()) return;
+  // Whether somebody may ask about the chunk by its text: a record, or a named part of a
+  // document (a page). The whole of a text is the artifact.
+  static bool is_remembered(const Chunk& chunk) noexcept {
+    return !chunk.locator.empty() || !chunk.record_id.empty();
+  }
+
+  void remember(const Layer& layer, const Chunk& chunk) {
+    if (!is_remembered(chunk)) return;
     if (report_.chunks.size() >= kChunkRecordsMax) {
       gap(layer, CoverageReason::kExpansionLimit, "too many records");
       return;
@@ -201,9 +219,10 @@ class Walk {
     record.record_id = chunk.record_id;
     record.locator = chunk.locator;
     record.layer = layer.id;
-    for (std::size_t i = findings_before; i < report_.findings.size(); ++i) {
+    for (std::size_t i = chunk_findings_; i < report_.findings.size(); ++i) {
       record.findings.push_back(static_cast<std::uint32_t>(i));
     }
+    record.gaps = sink_.chunk_gaps();
     report_.chunks.push_back(std::move(record));
   }
 
@@ -225,6 +244,7 @@ class Walk {
   Budget budget_;
   Report report_;
   ReportBuilder sink_;
+  std::size_t chunk_findings_ = 0;  // the first that belongs to the chunk under way
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,8 +29,9 @@ struct Artifact {
   std::string_view name;   // last part of the path or URI; a hint, may be empty
   std::uint64_t size = 0;  // of the whole artifact, where `bytes` are only its beginning
   RecordOptions records;
-  bool is_chunk = false;  // the bytes are one chunk of text, not a document: no
-                          // identification, no extraction
+  std::optional<MediaKind> kind;  // known already: the content is not asked
+  bool is_chunk = false;          // the bytes are one chunk of text, not a document: no
+                                  // identification, no extraction
   // Whether this process may parse every kind. Where not, a layer whose kind needs
   // a sandbox is left out and Report::wants_sandbox says so.
   bool sandboxed = true;

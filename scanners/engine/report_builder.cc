@@ -7,20 +7,55 @@
 
 namespace credence {
 
+bool StrongestFindings::raise(const Finding& finding) {
+  const std::size_t index = (static_cast<std::size_t>(finding.code) * kStrengths +
+                             static_cast<std::size_t>(finding.strength)) *
+                                kChannels +
+                            static_cast<std::size_t>(finding.channel);
+  if (!(finding.score > scores_[index])) return false;
+  if (scores_[index] == 0) raised_.push_back(static_cast<std::uint16_t>(index));
+  scores_[index] = finding.score;
+  return true;
+}
+
+void StrongestFindings::clear() noexcept {
+  for (const std::uint16_t index : raised_) scores_[index] = 0;
+  raised_.clear();
+}
+
 void ReportBuilder::add(Finding finding) {
-  if (report_.findings.size() > findings_max_) return;
-  if (report_.findings.size() == findings_max_) {
-    finding = Finding::of(FindingCode::kMatchStorm, finding.layer, finding.span, 0.5F);
-    finding.rule = "engine";
-    finding.evidence = "further findings are not listed";
+  const bool decisive = may_decide(finding);
+  if (report_.findings.size() < findings_max_) {
+    report_.findings.push_back(std::move(finding));
+    return;
   }
-  report_.findings.push_back(std::move(finding));
+  if (!stormed_) {
+    stormed_ = true;
+    Finding storm = Finding::of(FindingCode::kMatchStorm, finding.layer, finding.span, 0.5F);
+    storm.rule = "engine";
+    storm.evidence = "of further findings only the strongest are listed";
+    report_.findings.push_back(std::move(storm));
+  }
+  if (decisive) report_.findings.push_back(std::move(finding));
+}
+
+bool ReportBuilder::may_decide(const Finding& finding) {
+  const bool of_artifact = strongest_.raise(finding);
+  const bool of_chunk = chunk_judged_ && strongest_of_chunk_.raise(finding);
+  return (of_artifact || of_chunk) && finding.severity != Severity::kInfo;
+}
+
+void ReportBuilder::begin_chunk(bool judged) {
+  chunk_judged_ = judged;
+  strongest_of_chunk_.clear();
+  chunk_gaps_ = {};
 }
 
 // Coverage is `skipped` only where nothing of the artifact itself was examined.
 void ReportBuilder::lower_coverage(Coverage coverage, CoverageReason reason, LayerId layer,
                                    std::string_view detail) {
   if (coverage == Coverage::kComplete) return;
+  chunk_gaps_.add(reason);
   const bool whole = coverage == Coverage::kSkipped && layer == 0;
   report_.coverage = std::max(report_.coverage, whole ? Coverage::kSkipped : Coverage::kPartial);
   const auto same = [&](const CoverageNote& note) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,28 @@
 
 namespace credence {
 
+// The highest score of each kind of finding that a decision can tell apart: by code,
+// strength and channel.
+class StrongestFindings {
+ public:
+  // Takes note of `finding`; true when no finding of its kind scored as high before.
+  bool raise(const Finding& finding);
+  void clear() noexcept;
+
+ private:
+  static constexpr std::size_t kCodes = static_cast<std::size_t>(FindingCode::kMatchStorm) + 1;
+  static constexpr std::size_t kStrengths = 2;
+  static constexpr std::size_t kChannels = static_cast<std::size_t>(Channel::kLink) + 1;
+
+  std::array<float, kCodes * kStrengths * kChannels> scores_{};
+  std::vector<std::uint16_t> raised_;  // indexes into scores_ of what is not zero
+};
+
 // The sink of one scan: bounds what a report may hold and keeps the requests for
 // decodings until the engine takes them.
+//
+// Past its limit of findings a report says so and takes only those that can still change
+// a decision: a flood of weak findings must not hide a strong one behind it.
 class ReportBuilder final : public ScanSink {
  public:
   struct DecodingRequest {
@@ -29,12 +50,24 @@ class ReportBuilder final : public ScanSink {
                       std::string_view detail) override;
   void request_decoding(Decoding decoding, ByteSpan span) override;
 
+  // What follows is of a new chunk. `judged`: a decision is made on that chunk alone.
+  void begin_chunk(bool judged);
+  // Why coverage was lowered since then.
+  [[nodiscard]] CoverageReasons chunk_gaps() const noexcept { return chunk_gaps_; }
+
   // The requests since the last call.
   [[nodiscard]] std::vector<DecodingRequest> take_requests();
 
  private:
+  [[nodiscard]] bool may_decide(const Finding& finding);
+
   Report& report_;
   std::uint32_t findings_max_;
+  bool stormed_ = false;  // the limit was passed
+  StrongestFindings strongest_;
+  StrongestFindings strongest_of_chunk_;
+  bool chunk_judged_ = false;
+  CoverageReasons chunk_gaps_;
   std::vector<DecodingRequest> requests_;
 };
 

@@ -36,6 +36,7 @@ class ChunkSink {
 struct RecordOptions {
   std::string text_field;  // the field that is the chunk
   std::string id_field;    // the field that is the caller's id, may be empty
+  std::uint64_t rows_before = 0;  // of the same file, where its blocks are scanned one by one
 };
 
 struct ExtractorInfo {

@@ -10,14 +10,14 @@ void RecordRows::deliver(Chunk chunk, std::string record_id) {
   if (stopped_) return;
   ++count_;
   chunk.channel = Channel::kCell;
-  chunk.locator = "row " + std::to_string(count_);
+  chunk.locator = "row " + std::to_string(options_.rows_before + count_);
   record_id.resize(utf8_floor(record_id, kRecordIdMax));
   chunk.record_id = std::move(record_id);
   if (!chunks_.chunk(std::move(chunk))) stopped_ = true;
 }
 
 void RecordRows::add_unreadable(std::size_t begin, std::size_t end) {
-  if (unreadable_++ == 0) first_unreadable_ = count_ + 1;
+  if (unreadable_++ == 0) first_unreadable_ = options_.rows_before + count_ + 1;
   add(begin, end, {});
 }
 

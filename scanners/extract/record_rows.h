@@ -44,7 +44,7 @@ class RecordRows {
   ScanSink& sink_;
   std::size_t count_ = 0;
   std::size_t unreadable_ = 0;
-  std::size_t first_unreadable_ = 0;
+  std::uint64_t first_unreadable_ = 0;
   bool stopped_ = false;
 };
 

@@ -32,6 +32,7 @@ namespace credence {
   chunk.locator = "row 1";
   chunk.layer = 1;
   chunk.findings = {1, 0};
+  chunk.gaps.add(CoverageReason::kDeadline);
   report.chunks.push_back(chunk);
   return report;
 }
