@@ -416,6 +416,9 @@ Result<std::vector<RuleSpec>> load_rule_directory(const std::string& directory) 
     if (!loaded) return std::move(loaded).error();
     std::move(loaded->begin(), loaded->end(), std::back_inserter(rules));
   }
+  if (rules.empty()) {
+    return Error(ErrorCode::kInvalidArgument, directory + ": the folder holds no rules (*.yaml)");
+  }
   return rules;
 }
 

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "daemon/pipeline/installation.h"
+#include "scanners/core/utf8.h"
 
 namespace credence::cli {
 
@@ -46,9 +47,10 @@ Parsed parse(std::string_view usage, po::options_description options,
     }
     po::notify(parsed.values);
   } catch (const po::error& e) {
-    std::cerr << "credence: " << e.what() << "\nUsage: credence " << usage
-              << "\nSee --help for the options.\n";
-    parsed.exit_code = kExitUsage;
+    const std::string_view name = usage.substr(0, usage.find(' '));
+    parsed.exit_code = fail(Error(ErrorCode::kInvalidArgument, e.what()));
+    std::cerr << "Usage: credence " << usage << "\ncredence " << name
+              << " --help shows the options.\n";
   }
   return parsed;
 }
@@ -63,9 +65,37 @@ Result<Config> find_config(const Parsed& parsed) {
   return Config{};
 }
 
+Result<std::optional<Disposition>> read_fail_on(const Parsed& parsed) {
+  const std::string word = parsed.text("fail-on");
+  if (word == "never") return std::optional<Disposition>();
+  const auto disposition = parse_disposition(word);
+  if (!disposition || *disposition == Disposition::kAllow) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "--fail-on must be warn, quarantine, deny or never, not \"" + word + "\"");
+  }
+  return disposition;
+}
+
+Result<std::string> read_format(const Parsed& parsed, std::span<const std::string_view> formats) {
+  std::string word = parsed.text("format");
+  if (std::find(formats.begin(), formats.end(), word) != formats.end()) return word;
+  std::string list;
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    list.append(i == 0 ? "" : i + 1 == formats.size() ? " or " : ", ").append(formats[i]);
+  }
+  return Error(ErrorCode::kInvalidArgument, "--format must be " + list + ", not \"" + word + "\"");
+}
+
 int fail(const Error& error, int exit_code) {
-  std::cerr << "credence: " << error.message() << '\n';
-  return exit_code;
+  constexpr std::size_t kLineMax = 2000;
+  std::string_view rest = error.message();
+  std::cerr << "credence: ";
+  while (true) {
+    const std::size_t end = rest.find('\n');
+    std::cerr << printable(rest.substr(0, end), kLineMax) << '\n';
+    if (end == std::string_view::npos || end + 1 == rest.size()) return exit_code;
+    rest.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace credence::cli

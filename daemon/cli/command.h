@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,16 +9,17 @@
 #include <boost/program_options.hpp>
 
 #include "config/load/config.h"
+#include "scanners/core/decision.h"
 #include "scanners/core/result.h"
 
 // This room is the command line: one file a command.
 namespace credence::cli {
 
 // The exit codes that scripts rely on.
-inline constexpr int kExitOk = 0;           // nothing at or above --fail-on
-inline constexpr int kExitFound = 1;        // something was
-inline constexpr int kExitUsage = 2;        // usage or configuration
-inline constexpr int kExitUnexamined = 3;   // something could not be examined
+inline constexpr int kExitOk = 0;          // nothing at or above --fail-on
+inline constexpr int kExitFound = 1;       // something was
+inline constexpr int kExitUsage = 2;       // usage, configuration, or output that cannot be written
+inline constexpr int kExitUnexamined = 3;  // something could not be examined
 inline constexpr int kExitUnavailable = 4;  // the daemon or the store cannot be reached
 
 struct Command {
@@ -53,7 +55,15 @@ struct Parsed {
 // or the built-in defaults with the rules that were installed beside the program.
 [[nodiscard]] Result<Config> find_config(const Parsed& parsed);
 
-// Prints "credence: message" and returns `exit_code`.
+// The disposition from which --fail-on counts; nothing for "never".
+[[nodiscard]] Result<std::optional<Disposition>> read_fail_on(const Parsed& parsed);
+
+// The value of --format, which must be one of `formats`.
+[[nodiscard]] Result<std::string> read_format(const Parsed& parsed,
+                                              std::span<const std::string_view> formats);
+
+// Prints "credence: message", with nothing in it that could steer a terminal, and
+// returns `exit_code`.
 int fail(const Error& error, int exit_code = kExitUsage);
 
 int run_scan(const std::vector<std::string>& arguments);

@@ -11,6 +11,8 @@
 #include <boost/beast/http.hpp>
 #include <simdjson.h>
 
+#include "daemon/cli/command.h"
+
 namespace credence::cli {
 namespace {
 
@@ -121,8 +123,15 @@ Error problem_of(const HttpAnswer& answer) {
     if (problem["title"].get(text) == simdjson::SUCCESS) message.append(": ").append(text);
     if (problem["detail"].get(text) == simdjson::SUCCESS) message.append(": ").append(text);
   }
+  constexpr unsigned kUnauthorized = 401;
+  if (answer.status == kUnauthorized) message += ": CREDENCE_TOKEN holds the token to send";
   const bool ours = answer.status >= 500;
   return Error(ours ? ErrorCode::kUnavailable : ErrorCode::kInvalidArgument, message);
+}
+
+int fail_to_ask(const Error& error) {
+  const bool usage = error.code() == ErrorCode::kInvalidArgument;
+  return fail(error, usage ? kExitUsage : kExitUnavailable);
 }
 
 }  // namespace credence::cli

@@ -32,4 +32,7 @@ struct HttpAnswer {
 // Error for an answer that is not 2xx: the problem document's words.
 [[nodiscard]] Error problem_of(const HttpAnswer& answer);
 
+// Prints why the daemon gave no answer, or none that helps; the exit code for it.
+int fail_to_ask(const Error& error);
+
 }  // namespace credence::cli

@@ -19,7 +19,8 @@ int print_status(const VerdictStore& store) {
             << "\nuris            " << status->uris << "\ncaller ids      " << status->caller_ids
             << "\naudit entries   " << status->audit_entries << "\nqueued          "
             << status->queued << "\nschema version  " << status->schema_version
-            << "\nbytes on disk   " << status->bytes_on_disk << '\n';
+            << "\nbytes on disk   " << status->bytes_on_disk
+            << "\n(counts are estimates; db verify reads everything)\n";
   return kExitOk;
 }
 
@@ -46,6 +47,13 @@ int print_audit(const VerdictStore& store) {
   return read ? kExitOk : fail(read.error(), kExitUnavailable);
 }
 
+Error no_store(const Error& error) {
+  if (error.code() != ErrorCode::kNotFound) return error;
+  return Error(error.code(), error.message() +
+                                 ": --store names another; credenced makes one, and so does "
+                                 "credence scan --store");
+}
+
 }  // namespace
 
 int run_db(const std::vector<std::string>& arguments) {
@@ -59,7 +67,8 @@ int run_db(const std::vector<std::string>& arguments) {
   const auto actions = parsed.list("action");
   const std::string action = actions.size() == 1 ? actions.front() : "";
   if (action != "status" && action != "verify" && action != "audit") {
-    return fail(Error(ErrorCode::kInvalidArgument, "say what to do: db status, verify or audit"));
+    return fail(
+        Error(ErrorCode::kInvalidArgument, "say what to do: db status, db verify or db audit"));
   }
   RocksDbOptions store_options;
   store_options.path = parsed.has("store") ? parsed.text("store") : config->store_dir;
@@ -67,7 +76,7 @@ int run_db(const std::vector<std::string>& arguments) {
   store_options.read_only = true;
   store_options.digest = sha256;
   const auto store = open_rocksdb_store(store_options);
-  if (!store) return fail(store.error(), kExitUnavailable);
+  if (!store) return fail(no_store(store.error()), kExitUnavailable);
   if (action == "status") return print_status(**store);
   if (action == "verify") return verify(**store);
   return print_audit(**store);

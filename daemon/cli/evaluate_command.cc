@@ -1,3 +1,6 @@
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
@@ -15,6 +18,8 @@ namespace credence::cli {
 namespace {
 
 namespace po = boost::program_options;
+
+constexpr std::string_view kStandardInput = "-";
 
 struct Fields {
   std::string text;
@@ -110,29 +115,45 @@ void print(const Evaluation& evaluation) {
   }
 }
 
+// Told before the rules are compiled, which takes seconds.
+Result<void> check_paths(const std::vector<std::string>& paths) {
+  if (paths.empty()) {
+    return Error(ErrorCode::kInvalidArgument, "name files of JSON lines, or - for standard input");
+  }
+  for (const std::string& path : paths) {
+    if (path == kStandardInput) continue;
+    std::error_code code;
+    if (std::filesystem::is_directory(path, code)) {
+      return Error(ErrorCode::kInvalidArgument, path + " is a folder: name files of JSON lines");
+    }
+    if (!std::ifstream(path)) {
+      return Error(ErrorCode::kNotFound, "cannot read " + path + ": " + std::strerror(errno));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 int run_evaluate(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
   auto add = options.add_options();
-  add("text-field", po::value<std::string>()->default_value("text"), "field with the text");
-  add("label-field", po::value<std::string>()->default_value("label"),
+  add("text-field", po::value<std::string>()->default_value("text")->value_name("FIELD"),
+      "field with the text");
+  add("label-field", po::value<std::string>()->default_value("label")->value_name("FIELD"),
       "field that is 1 for an attack and 0 for a benign text");
-  add("group-field", po::value<std::string>()->default_value("source"),
+  add("group-field", po::value<std::string>()->default_value("source")->value_name("FIELD"),
       "field by which rates are listed");
   add("document", "treat each text as a file of its own kind, not as a chunk");
   const Parsed parsed = parse("evaluate FILE.jsonl... [OPTIONS]   (- reads standard input)",
                               options, arguments, "path");
   if (parsed.exit_code >= 0) return parsed.exit_code;
+  const std::vector<std::string> paths = parsed.list("path");
+  if (const auto readable = check_paths(paths); !readable) return fail(readable.error());
   const auto config = find_config(parsed);
   if (!config) return fail(config.error());
   auto offline = Offline::create(*config, 1);
   if (!offline) return fail(offline.error());
-  const std::vector<std::string> paths = parsed.list("path");
-  if (paths.empty()) {
-    return fail(
-        Error(ErrorCode::kInvalidArgument, "name files of JSON lines, or - for standard input"));
-  }
 
   Evaluation evaluation;
   const Fields fields{parsed.text("text-field"), parsed.text("label-field"),
@@ -140,16 +161,17 @@ int run_evaluate(const std::vector<std::string>& arguments) {
   std::size_t bad = 0;
   for (const std::string& path : paths) {
     std::ifstream file;
-    if (path != "-") {
-      file.open(path);
-      if (!file) return fail(Error(ErrorCode::kNotFound, "cannot read " + path));
-    }
-    std::istream& in = path == "-" ? std::cin : file;
+    if (path != kStandardInput) file.open(path);
+    std::istream& in = path == kStandardInput ? std::cin : file;
     bad += read_rows(in, fields, parsed.has("document"), (*offline)->service(), evaluation);
   }
   print(evaluation);
-  if (bad > 0) std::cerr << "credence: " << bad << " lines are no labelled rows\n";
-  return bad > 0 ? kExitUnexamined : kExitOk;
+  if (bad == 0) return kExitOk;
+  return fail(
+      Error(ErrorCode::kInvalidArgument, std::to_string(bad) + " lines are no objects with \"" +
+                                             fields.text + "\" and \"" + fields.label +
+                                             "\"; --text-field and --label-field name them"),
+      kExitUnexamined);
 }
 
 }  // namespace credence::cli

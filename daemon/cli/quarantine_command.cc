@@ -14,6 +14,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::string_view kList = "/v1/quarantine";
+
 int print_list(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::array items;
@@ -35,47 +37,46 @@ int print_list(const std::string& body) {
   return kExitOk;
 }
 
-// The request that an action stands for; empty method for no such action.
 struct Call {
   std::string method;
   std::string target;
 };
 
-Call call_for(const std::string& action, const std::string& digest) {
-  if (action == "show") return {"GET", "/v1/verdicts/" + digest};
-  if (action == "release") return {"POST", "/v1/quarantine/" + digest + "/release"};
-  if (action == "delete") return {"POST", "/v1/quarantine/" + digest + "/delete"};
-  return {};
+// The request that the words stand for.
+Result<Call> call_for(const std::vector<std::string>& words) {
+  const std::string action = words.empty() ? "" : words.front();
+  if (action == "list" && words.size() == 1) return Call{"GET", std::string(kList)};
+  if (action != "show" && action != "release" && action != "delete") {
+    return Error(ErrorCode::kInvalidArgument,
+                 "say what to do: quarantine list, or show, release or delete with a digest");
+  }
+  const auto digest = words.size() == 2 ? Digest::parse(words[1]) : std::nullopt;
+  if (!digest) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "quarantine " + action + " needs one digest, as quarantine list shows it");
+  }
+  if (action == "show") return Call{"GET", "/v1/verdicts/" + digest->uri()};
+  return Call{"POST", "/v1/quarantine/" + digest->uri() + "/" + action};
 }
 
 }  // namespace
 
 int run_quarantine(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
-  options.add_options()("server", po::value<std::string>(),
-                        "ADDRESS:PORT or unix:PATH of the daemon");
+  options.add_options()("server", po::value<std::string>()->value_name("PLACE"),
+                        "ADDRESS:PORT or unix:PATH of the daemon (default: the configuration's)");
   const Parsed parsed =
       parse("quarantine list | show|release|delete DIGEST [OPTIONS]", options, arguments, "action");
   if (parsed.exit_code >= 0) return parsed.exit_code;
+  const auto call = call_for(parsed.list("action"));
+  if (!call) return fail(call.error());
   const auto config = find_config(parsed);
   if (!config) return fail(config.error());
-  const DaemonAddress address = daemon_address(parsed.text("server"), *config);
-  const auto words = parsed.list("action");
-
-  if (words.size() == 1 && words[0] == "list") {
-    const auto answer = ask(address, "GET", "/v1/quarantine", {});
-    if (!answer) return fail(answer.error(), kExitUnavailable);
-    return answer->status == 200 ? print_list(answer->body) : fail(problem_of(*answer), kExitUsage);
-  }
-  const auto digest = words.size() == 2 ? Digest::parse(words[1]) : std::nullopt;
-  const Call call = digest ? call_for(words[0], digest->uri()) : Call{};
-  if (call.method.empty()) {
-    return fail(Error(ErrorCode::kInvalidArgument,
-                      "say what to do: quarantine list, or show, release or delete with a digest"));
-  }
-  const auto answer = ask(address, call.method, call.target, {});
-  if (!answer) return fail(answer.error(), kExitUnavailable);
-  if (answer->status / 100 != 2) return fail(problem_of(*answer), kExitUsage);
+  const auto answer =
+      ask(daemon_address(parsed.text("server"), *config), call->method, call->target, {});
+  if (!answer) return fail_to_ask(answer.error());
+  if (answer->status / 100 != 2) return fail_to_ask(problem_of(*answer));
+  if (call->target == kList) return print_list(answer->body);
   std::cout << answer->body << '\n';
   return kExitOk;
 }

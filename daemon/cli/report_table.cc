@@ -4,6 +4,7 @@
 #include <ostream>
 #include <string>
 
+#include "daemon/cli/finding_groups.h"
 #include "daemon/cli/report_writer.h"
 #include "scanners/core/utf8.h"
 
@@ -33,27 +34,27 @@ std::string padded(std::string_view text, std::size_t width) {
   return out;
 }
 
+std::string counted(std::uint64_t count, std::string_view what) {
+  return std::to_string(count) + ' ' + std::string(what) + (count == 1 ? "" : "s");
+}
+
 class TableWriter final : public ReportWriter {
  public:
   TableWriter(std::ostream& out, TableOptions options) : out_(out), options_(options) {}
 
   void file(const ScannedFile& file) override {
-    const ScanOutcome& outcome = file.outcome;
-    if (options_.records && !outcome.report.chunks.empty()) {
-      for (std::size_t i = 0; i < outcome.report.chunks.size(); ++i) record(file, i);
-      if (outcome.report.coverage == Coverage::kComplete) return;
+    if (!file.by_record) {
+      whole(file.path, file.outcome);
+      return;
     }
-    if (!options_.all && outcome.decision.verdict == Verdict::kNothingFound) return;
-    line(outcome.decision, printable(file.path, 400));
-    std::vector<const Finding*> findings;
-    for (const Finding& finding : outcome.report.findings) findings.push_back(&finding);
-    show(outcome.report, findings, outcome.decision);
-    for (const CoverageNote& note : outcome.report.notes) gap(outcome.report, note);
+    for (std::size_t i = 0; i < file.outcome.report.chunks.size(); ++i) record(file, i);
+    if (file.remainder) whole(file.path, *file.remainder);
   }
 
-  void finish(const ScanSummary& summary) override {
-    out_ << '\n' << summary.files << " files";
-    if (summary.records > 0) out_ << ", " << summary.records << " records";
+  void finish(const ScanSummary& summary, const std::vector<Error>& troubles) override {
+    if (summary.files == 0 && !troubles.empty()) return;
+    out_ << (head_ ? "\n" : "") << counted(summary.files, "file");
+    if (summary.by_record) out_ << ", " << counted(summary.records, "record");
     out_ << ", " << fixed(static_cast<double>(summary.bytes) / 1e6, 1) << " MB in "
          << fixed(summary.seconds, 2) << " s: " << summary.malicious << " malicious, "
          << summary.suspicious << " suspicious, " << summary.undetermined << " undetermined\n";
@@ -61,6 +62,15 @@ class TableWriter final : public ReportWriter {
   }
 
  private:
+  void whole(const std::string& path, const ScanOutcome& outcome) {
+    if (!options_.all && outcome.decision.verdict == Verdict::kNothingFound) return;
+    line(outcome.decision, printable(path, 400));
+    std::vector<const Finding*> findings;
+    for (const Finding& finding : outcome.report.findings) findings.push_back(&finding);
+    show(outcome.report, findings, outcome.decision);
+    for (const CoverageNote& note : outcome.report.notes) gap(outcome.report, note);
+  }
+
   void record(const ScannedFile& file, std::size_t index) {
     const Report& report = file.outcome.report;
     const ChunkRecord& chunk = report.chunks[index];
@@ -89,21 +99,20 @@ class TableWriter final : public ReportWriter {
   void show(const Report& report, std::vector<const Finding*> findings, const Decision& decision) {
     if (decision.verdict == Verdict::kNothingFound) return;
     std::erase_if(findings, [](const Finding* f) { return f->severity == Severity::kInfo; });
-    std::stable_sort(findings.begin(), findings.end(), [](const Finding* a, const Finding* b) {
-      return std::pair(a->strength, a->score) > std::pair(b->strength, b->score);
-    });
-    const std::size_t shown = std::min<std::size_t>(findings.size(), options_.findings);
+    const std::vector<FindingGroup> groups = group_findings(findings);
+    const std::size_t shown = std::min<std::size_t>(groups.size(), options_.findings);
     for (std::size_t i = 0; i < shown; ++i) {
-      finding(report, *findings[i]);
-      if (i + 1 == shown && findings.size() > shown) {
-        out_ << "  … " << findings.size() - shown << " more";
+      group(report, groups[i]);
+      if (i + 1 == shown && groups.size() > shown) {
+        out_ << "  … " << groups.size() - shown << " more";
       }
       out_ << '\n';
     }
   }
 
   // The last line is left open.
-  void finding(const Report& report, const Finding& finding) {
+  void group(const Report& report, const FindingGroup& group) {
+    const Finding& finding = *group.widest;
     const FindingInfo& row = info(finding.code);
     std::string what = "    " + std::string(row.id) + "  " + std::string(row.title);
     if (finding.channel != Channel::kVisible) what += ", " + words(to_string(finding.channel));
@@ -112,6 +121,7 @@ class TableWriter final : public ReportWriter {
     out_ << what;
     if (what.size() + where.size() + 2 > options_.width) out_ << "\n    ";
     out_ << "  " << where;
+    if (group.count > 1) out_ << "  ×" << group.count;
     const std::size_t room = options_.width > 40 ? options_.width - 20 : 80;
     if (!finding.evidence.empty()) out_ << "\n      “" << printable(finding.evidence, room) << "”";
   }
@@ -119,7 +129,7 @@ class TableWriter final : public ReportWriter {
   static std::string place(const Report& report, const Finding& finding) {
     std::string out = "[";
     if (finding.layer != 0 && finding.layer < report.layers.size()) {
-      out += report.layers[finding.layer].path + ' ';
+      out += printable(report.layers[finding.layer].path, 400) + ' ';
     }
     if (!finding.locator.empty()) out += finding.locator + ", ";
     return out + "bytes " + std::to_string(finding.span.offset) + '-' +
@@ -135,9 +145,9 @@ class TableWriter final : public ReportWriter {
   void gap(const Report& report, const CoverageNote& note) {
     out_ << "    not examined: " << to_string(note.reason);
     if (note.layer != 0 && note.layer < report.layers.size()) {
-      out_ << " in " << report.layers[note.layer].path;
+      out_ << " in " << printable(report.layers[note.layer].path, 400);
     }
-    if (!note.detail.empty()) out_ << " (" << note.detail << ')';
+    if (!note.detail.empty()) out_ << " (" << printable(note.detail, 400) << ')';
     out_ << '\n';
   }
 

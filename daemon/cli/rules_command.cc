@@ -32,7 +32,9 @@ int list_rules(const RuleSet& rules) {
               << "  " << std::setw(10) << languages << rule.title << '\n';
     ++families[rule.family];
   }
-  std::cout << '\n' << rules.rules().size() << " rules in " << families.size() << " families:";
+  std::cout << '\n'
+            << rules.rules().size() << " rules in " << families.size()
+            << (families.size() == 1 ? " family:" : " families:");
   for (const auto& [family, count] : families) std::cout << ' ' << family << ' ' << count;
   std::cout << "\nrule set " << rules.digest().hex() << '\n';
   return kExitOk;

@@ -1,3 +1,4 @@
+#include <array>
 #include <iomanip>
 #include <iostream>
 #include <optional>
@@ -89,14 +90,19 @@ std::optional<Disposition> print(const std::vector<Subject>& subjects, const std
 int run_trust(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
   auto add = options.add_options();
-  add("uri", po::value<Strings>()->composing(), "a document by its URI");
-  add("digest", po::value<Strings>()->composing(), "a document or a chunk by its SHA-256");
-  add("id", po::value<Strings>()->composing(), "a document or a chunk by COLLECTION/ID");
-  add("text", po::value<Strings>()->composing(), "a chunk by its exact text");
-  add("on-miss", po::value<std::string>(), "for what is not known: deny, allow, scan, pending");
-  add("server", po::value<std::string>(), "ADDRESS:PORT or unix:PATH of the daemon");
-  add("format", po::value<std::string>()->default_value("table"), "table or jsonl");
-  add("fail-on", po::value<std::string>()->default_value("quarantine"),
+  add("uri", po::value<Strings>()->composing()->value_name("URI"), "a document by its URI");
+  add("digest", po::value<Strings>()->composing()->value_name("SHA256"),
+      "a document or a chunk by its SHA-256");
+  add("id", po::value<Strings>()->composing()->value_name("ID"),
+      "a document or a chunk by COLLECTION/ID");
+  add("text", po::value<Strings>()->composing()->value_name("TEXT"), "a chunk by its exact text");
+  add("on-miss", po::value<std::string>()->value_name("WORD"),
+      "for what is not known: deny, allow, scan, pending (default: scan for texts, else deny)");
+  add("server", po::value<std::string>()->value_name("PLACE"),
+      "ADDRESS:PORT or unix:PATH of the daemon (default: the configuration's)");
+  add("format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+      "table or jsonl");
+  add("fail-on", po::value<std::string>()->default_value("quarantine")->value_name("LEVEL"),
       "exit 1 for a disposition from here on: warn, quarantine, deny, never");
   const Parsed parsed = parse("trust [FILE...] [OPTIONS]", options, arguments, "path");
   if (parsed.exit_code >= 0) return parsed.exit_code;
@@ -107,23 +113,22 @@ int run_trust(const std::vector<std::string>& arguments) {
     return fail(
         Error(ErrorCode::kInvalidArgument, "ask about a FILE, --uri, --digest, --id or --text"));
   }
-  const std::string fail_on = parsed.text("fail-on");
-  const auto limit = parse_disposition(fail_on);
-  if (fail_on != "never" && (!limit || *limit == Disposition::kAllow)) {
-    return fail(
-        Error(ErrorCode::kInvalidArgument, "--fail-on must be warn, quarantine, deny or never"));
-  }
+  static constexpr std::array<std::string_view, 2> kFormats = {"table", "jsonl"};
+  const auto format = read_format(parsed, kFormats);
+  if (!format) return fail(format.error());
+  const auto fail_on = read_fail_on(parsed);
+  if (!fail_on) return fail(fail_on.error());
 
   const auto answer = ask(daemon_address(parsed.text("server"), *config), "POST", "/v1/trust",
                           request_for(subjects, parsed.text("on-miss")));
-  if (!answer) return fail(answer.error(), kExitUnavailable);
-  if (answer->status != 200) return fail(problem_of(*answer), kExitUsage);
-  const auto strictest = print(subjects, answer->body, parsed.text("format") == "jsonl");
+  if (!answer) return fail_to_ask(answer.error());
+  if (answer->status != 200) return fail_to_ask(problem_of(*answer));
+  const auto strictest = print(subjects, answer->body, *format == "jsonl");
   if (!strictest) {
     return fail(Error(ErrorCode::kInternal, "credenced gave an answer that is none"),
                 kExitUnavailable);
   }
-  return fail_on != "never" && *strictest >= *limit ? kExitFound : kExitOk;
+  return *fail_on && *strictest >= **fail_on ? kExitFound : kExitOk;
 }
 
 }  // namespace credence::cli

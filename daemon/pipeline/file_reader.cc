@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/pipeline/unique_fd.h"
 #include "provenance/crypto/sha256.h"
 
 namespace credence {
@@ -25,6 +25,8 @@ Error system_error(const char* what, const std::string& path, int code) {
   return Error(kind, std::string(what) + " " + path + ": " + std::strerror(code));
 }
 
+constexpr std::size_t kBlock = 1 << 20;
+
 constexpr std::int64_t nanoseconds(const timespec& time) noexcept {
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
@@ -34,26 +36,13 @@ FileIdentity identity_of(const struct stat& s) noexcept {
           nanoseconds(s.st_ctim)};
 }
 
-Result<FileIdentity> identity(int fd, const std::string& path) {
-  struct stat s {};
-  if (::fstat(fd, &s) != 0) return system_error("cannot inspect", path, errno);
-  if (!S_ISREG(s.st_mode)) {
-    return Error(ErrorCode::kUnsupported, path + " is not a regular file");
-  }
-  return identity_of(s);
-}
-
-Result<int> open_regular(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return system_error("cannot open", path, errno);
-  return fd;
-}
-
-// Reads until `size` bytes are there or the file ends; the count, or an Error.
-Result<std::size_t> fill(int fd, const std::string& path, char* data, std::size_t size) {
+// Reads until `size` bytes from `offset` are there or the file ends; the count.
+Result<std::size_t> fill(int fd, const std::string& path, std::uint64_t offset, char* data,
+                         std::size_t size) {
   std::size_t filled = 0;
   while (filled < size) {
-    const ssize_t got = ::read(fd, data + filled, size - filled);
+    const ssize_t got =
+        ::pread(fd, data + filled, size - filled, static_cast<off_t>(offset + filled));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_error("cannot read", path, errno);
     if (got == 0) break;
@@ -62,44 +51,117 @@ Result<std::size_t> fill(int fd, const std::string& path, char* data, std::size_
   return filled;
 }
 
-}  // namespace
-
-Result<FileContent> read_file(const std::string& path, std::uint64_t size_max,
-                              PaddedBuffer& buffer) {
-  buffer.clear();
-  const auto opened = open_regular(path);
-  if (!opened) return opened.error();
-  const UniqueFd fd(*opened);
-  const auto before = identity(fd.get(), path);
-  if (!before) return before.error();
-
-  FileContent content;
-  content.identity = *before;
-  content.size = before->size;
-  buffer.resize_uninitialised(static_cast<std::size_t>(std::min(before->size, size_max)));
-  const auto filled = fill(fd.get(), path, buffer.data(), buffer.size());
-  if (!filled) return filled.error();
-  buffer.truncate(*filled);
-
-  const auto after = identity(fd.get(), path);
-  if (!after) return after.error();
-  content.changed = *after != *before || *filled < std::min(before->size, size_max);
-  return content;
+Result<void> write_all(int fd, const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t put = ::write(fd, data, size);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return system_error("cannot keep", "standard input for reading", errno);
+    data += put;
+    size -= static_cast<std::size_t>(put);
+  }
+  return {};
 }
 
-Result<Digest> hash_file(const std::string& path) {
-  const auto opened = open_regular(path);
-  if (!opened) return opened.error();
-  const UniqueFd fd(*opened);
-  if (auto regular = identity(fd.get(), path); !regular) return regular.error();
-  Sha256 hash;
-  std::vector<char> block(1 << 20);
+Result<void> copy_all(int from, const std::string& name, int to) {
+  std::vector<char> block(kBlock);
   while (true) {
-    const auto filled = fill(fd.get(), path, block.data(), block.size());
+    const ssize_t got = ::read(from, block.data(), block.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("cannot read", name, errno);
+    if (got == 0) return {};
+    if (auto kept = write_all(to, block.data(), static_cast<std::size_t>(got)); !kept) return kept;
+  }
+}
+
+std::string temporary_folder() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder != nullptr && *folder == '/' ? folder : "/tmp";
+}
+
+}  // namespace
+
+Result<FileIdentity> InputFile::inspect() const {
+  struct stat s {};
+  if (::fstat(fd_.get(), &s) != 0) return system_error("cannot inspect", name_, errno);
+  if (!S_ISREG(s.st_mode)) {
+    return Error(ErrorCode::kUnsupported, name_ + " is not a regular file");
+  }
+  return identity_of(s);
+}
+
+Result<InputFile> InputFile::open(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!fd) return system_error("cannot open", path, errno);
+  InputFile file(std::move(fd), path);
+  const auto identity = file.inspect();
+  if (!identity) return identity.error();
+  file.identity_ = *identity;
+  return file;
+}
+
+Result<InputFile> InputFile::spool(int descriptor, std::string name) {
+  std::string path = temporary_folder() + "/credence-XXXXXX";
+  UniqueFd fd(::mkostemp(path.data(), O_CLOEXEC));
+  if (!fd) return system_error("cannot create", path, errno);
+  ::unlink(path.c_str());
+  if (auto copied = copy_all(descriptor, name, fd.get()); !copied) return copied.error();
+  InputFile file(std::move(fd), std::move(name));
+  const auto identity = file.inspect();
+  if (!identity) return identity.error();
+  file.identity_ = *identity;
+  return file;
+}
+
+Result<bool> InputFile::changed() const {
+  const auto now = inspect();
+  if (!now) return now.error();
+  return *now != identity_;
+}
+
+Result<void> InputFile::read(std::uint64_t offset, std::uint64_t size, PaddedBuffer& buffer) const {
+  buffer.clear();
+  buffer.resize_uninitialised(static_cast<std::size_t>(size));
+  const auto filled = fill(fd_.get(), name_, offset, buffer.data(), buffer.size());
+  if (!filled) return filled.error();
+  buffer.truncate(*filled);
+  return {};
+}
+
+Result<Digest> InputFile::digest() const {
+  Sha256 hash;
+  std::vector<char> block(kBlock);
+  for (std::uint64_t offset = 0;; offset += block.size()) {
+    const auto filled = fill(fd_.get(), name_, offset, block.data(), block.size());
     if (!filled) return filled.error();
     hash.update(std::string_view(block.data(), *filled));
     if (*filled < block.size()) return hash.finish();
   }
+}
+
+Result<FileContent> read_file(const InputFile& file, std::uint64_t size_max, PaddedBuffer& buffer) {
+  FileContent content;
+  content.identity = file.identity();
+  content.size = content.identity.size;
+  const std::uint64_t wanted = std::min(content.size, size_max);
+  if (auto r = file.read(0, wanted, buffer); !r) return r.error();
+  const auto changed = file.changed();
+  if (!changed) return changed.error();
+  content.changed = *changed || buffer.size() < wanted;
+  return content;
+}
+
+Result<FileContent> read_file(const std::string& path, std::uint64_t size_max,
+                              PaddedBuffer& buffer) {
+  buffer.clear();
+  const auto file = InputFile::open(path);
+  if (!file) return file.error();
+  return read_file(*file, size_max, buffer);
+}
+
+Result<Digest> hash_file(const std::string& path) {
+  const auto file = InputFile::open(path);
+  if (!file) return file.error();
+  return file->digest();
 }
 
 Result<FileIdentity> file_identity(const std::string& path) {

@@ -12,10 +12,17 @@ std::vector<Decision> judge_chunks(const Report& report, const Policy& policy) {
   std::vector<Decision> decisions;
   decisions.reserve(report.chunks.size());
   std::vector<Finding> findings;
+  std::vector<CoverageNote> notes;
   for (const ChunkRecord& chunk : report.chunks) {
     findings.clear();
     for (const std::uint32_t i : chunk.findings) findings.push_back(report.findings[i]);
-    decisions.push_back(judge(findings, Coverage::kComplete, {}, policy));
+    notes.clear();
+    for (int i = 0; i < kCoverageReasonCount; ++i) {
+      const auto reason = static_cast<CoverageReason>(i);
+      if (chunk.gaps.contains(reason))
+        notes.push_back({Coverage::kPartial, reason, chunk.layer, {}});
+    }
+    decisions.push_back(judge(findings, chunk.coverage(), notes, policy));
   }
   return decisions;
 }
@@ -82,6 +89,24 @@ LocalScanService::Idle LocalScanService::take() {
 void LocalScanService::give_back(Idle idle) {
   const std::lock_guard lock(mutex_);
   if (idle.snapshot == snapshot_.load()) idle_.push_back(std::move(idle));
+}
+
+std::optional<ScanOutcome> outside_records(const ScanOutcome& outcome, const Policy& policy) {
+  const Report& report = outcome.report;
+  std::vector<bool> in_record(report.findings.size(), false);
+  for (const ChunkRecord& chunk : report.chunks) {
+    for (const std::uint32_t i : chunk.findings) in_record[i] = true;
+  }
+  ScanOutcome rest = outcome;
+  rest.report.chunks.clear();
+  rest.chunk_decisions.clear();
+  rest.report.findings.clear();
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    if (!in_record[i]) rest.report.findings.push_back(report.findings[i]);
+  }
+  if (rest.report.findings.empty() && report.coverage == Coverage::kComplete) return std::nullopt;
+  rest.decision = judge(rest.report.findings, report.coverage, report.notes, policy);
+  return rest;
 }
 
 ArtifactCommit to_commit(const ScanOutcome& outcome, std::string_view actor) {

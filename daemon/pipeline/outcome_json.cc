@@ -32,14 +32,19 @@ void write_finding(JsonWriter& json, const Report& report, const Finding& findin
       .end_object();
 }
 
+void write_gap(JsonWriter& json, CoverageReason reason, std::string_view layer,
+               std::string_view detail) {
+  json.begin_object()
+      .member("reason", to_string(reason))
+      .member("layer", layer)
+      .member("detail", detail)
+      .end_object();
+}
+
 void write_gaps(JsonWriter& json, const Report& report) {
   json.key("gaps").begin_array();
   for (const CoverageNote& note : report.notes) {
-    json.begin_object()
-        .member("reason", to_string(note.reason))
-        .member("layer", layer_path(report, note.layer))
-        .member("detail", note.detail)
-        .end_object();
+    write_gap(json, note.reason, layer_path(report, note.layer), note.detail);
   }
   json.end_array();
 }
@@ -79,8 +84,15 @@ std::string record_to_json(const ScanOutcome& outcome, std::size_t index, std::s
   json.begin_object().member("uri", uri);
   json.member("id", record.record_id.empty() ? record.locator : record.record_id);
   json.member("digest", record.digest.uri()).member("media_kind", to_string(MediaKind::kText));
-  write_decision(json, outcome.chunk_decisions[index], Coverage::kComplete);
-  json.key("gaps").begin_array().end_array();
+  write_decision(json, outcome.chunk_decisions[index], record.coverage());
+  json.key("gaps").begin_array();
+  for (int i = 0; i < kCoverageReasonCount; ++i) {
+    const auto reason = static_cast<CoverageReason>(i);
+    if (record.gaps.contains(reason)) {
+      write_gap(json, reason, layer_path(outcome.report, record.layer), {});
+    }
+  }
+  json.end_array();
   json.key("findings").begin_array();
   for (const std::uint32_t i : record.findings) {
     write_finding(json, outcome.report, outcome.report.findings[i]);

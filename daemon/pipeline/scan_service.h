@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,11 @@ class ScanService {
 // What the store keeps of an outcome. `uri`, `identity` and `caller_ids` are the
 // caller's to fill.
 [[nodiscard]] ArtifactCommit to_commit(const ScanOutcome& outcome, std::string_view actor);
+
+// Of a file of records: what belongs to none of them, judged by itself; nothing when all
+// that was found is in records and all of the file was examined.
+[[nodiscard]] std::optional<ScanOutcome> outside_records(const ScanOutcome& outcome,
+                                                         const Policy& policy);
 
 // The public JSON object of an outcome, without a line end (schema: daemon/api/openapi.json,
 // ScanResult). `uri` and `id` are written when not empty.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -74,11 +75,14 @@ Result<void> walk_files(const std::string& root,
     if (errno == ENOENT) return Error(ErrorCode::kNotFound, root + " does not exist");
     return trouble_with(root, errno);
   }
+  // A root may be a link: the user named it. Below it none is followed.
   if (!S_ISDIR(s.st_mode)) {
-    visit(root);
+    std::error_code failed;
+    const auto target = std::filesystem::canonical(root, failed);
+    const bool link = std::filesystem::is_symlink(root, failed);
+    visit(link && !failed ? target.string() : root);
     return {};
   }
-  // A root may be a link: the user named it. Below it none is followed.
   std::string start = root;
   if (!start.ends_with('/')) start += '/';
   std::vector<std::string> pending = {start};
