@@ -34,8 +34,8 @@ class ChunkSink {
 // How the caller wants records of JSONL and CSV cut. Empty `text_field` means a
 // document, not records: the extractor delivers whatever text it finds.
 struct RecordOptions {
-  std::string text_field;  // the field that is the chunk
-  std::string id_field;    // the field that is the caller's id, may be empty
+  std::string text_field;         // the field that is the chunk
+  std::string id_field;           // the field that is the caller's id, may be empty
   std::uint64_t rows_before = 0;  // of the same file, where its blocks are scanned one by one
 };
 

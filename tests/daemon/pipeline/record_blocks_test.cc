@@ -64,11 +64,11 @@ class Fixture {
     options.lines = true;
     ScanProgress progress;
     std::vector<ScannedFile> files;
-    const auto troubles = ordered_scan({path}, options, *service_, progress,
-                                       [&](ScannedFile& file) {
-                                         files.push_back(std::move(file));
-                                         return true;
-                                       });
+    const auto troubles =
+        ordered_scan({path}, options, *service_, progress, [&](ScannedFile& file) {
+          files.push_back(std::move(file));
+          return true;
+        });
     CHECK(troubles.empty());
     return files;
   }
