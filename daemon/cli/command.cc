@@ -38,8 +38,12 @@ Parsed parse(std::string_view usage, po::options_description options,
   }
   Parsed parsed;
   try {
-    po::store(po::command_line_parser(arguments).options(all).positional(places).run(),
-              parsed.values);
+    // Abbreviations would change their meaning as options are added.
+    constexpr int kStyle = po::command_line_style::default_style &
+                           ~static_cast<int>(po::command_line_style::allow_guessing);
+    po::store(
+        po::command_line_parser(arguments).options(all).positional(places).style(kStyle).run(),
+        parsed.values);
     if (parsed.has("help")) {
       std::cout << "Usage: credence " << usage << "\n\n" << options;
       parsed.exit_code = kExitOk;
@@ -56,6 +60,9 @@ Parsed parse(std::string_view usage, po::options_description options,
 }
 
 Result<Config> find_config(const Parsed& parsed) {
+  if (parsed.has("config") && parsed.text("config").empty()) {
+    return Error(ErrorCode::kInvalidArgument, "--config names no file");
+  }
   if (parsed.has("config")) return load_config_file(parsed.text("config"));
   if (const char* path = std::getenv("CREDENCE_CONFIG"); path != nullptr && *path != '\0') {
     return load_config_file(path);

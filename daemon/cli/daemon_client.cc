@@ -69,8 +69,9 @@ Result<HttpAnswer> ask_tcp(const std::string& address,
   asio::io_context context;
   beast::error_code failure;
   asio::ip::tcp::resolver resolver(context);
-  const auto places =
-      resolver.resolve(address.substr(0, colon), address.substr(colon + 1), failure);
+  std::string host = address.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto places = resolver.resolve(host, address.substr(colon + 1), failure);
   if (failure) return unreachable(address, failure.message());
   beast::tcp_stream stream(context);
   stream.expires_after(kTimeout);

@@ -13,6 +13,7 @@ namespace credence::cli {
 // Counts that the exit code and the summary come from.
 struct ScanSummary {
   bool by_record = false;  // records were asked for
+  bool named = false;      // a record had an id of the caller's
   std::uint64_t files = 0;
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;

@@ -17,6 +17,7 @@
 #include "daemon/cli/report_writer.h"
 #include "daemon/cli/store_writer.h"
 #include "daemon/pipeline/ordered_scan.h"
+#include "scanners/core/utf8.h"
 
 namespace credence::cli {
 namespace {
@@ -89,6 +90,11 @@ Result<ScanArguments> read_arguments(const Parsed& parsed) {
   arguments.scan.records = {parsed.text("records"), parsed.text("id-field")};
   arguments.collection = parsed.text("collection");
   if (arguments.paths.empty()) return nothing_to_scan(arguments.scan.records.text_field);
+  for (const std::string& path : arguments.paths) {
+    if (path.empty()) {
+      return Error(ErrorCode::kInvalidArgument, "an empty name is no file: is a variable not set?");
+    }
+  }
   if (auto r = check_records(arguments); !r) return std::move(r).error();
   arguments.scan.threads = std::max(1U, std::thread::hardware_concurrency());
   if (parsed.has("jobs")) {
@@ -146,6 +152,9 @@ void count(const ScannedFile& file, std::optional<Disposition> fail_on, ScanSumm
     return;
   }
   summary.records += outcome.report.chunks.size();
+  for (const ChunkRecord& chunk : outcome.report.chunks) {
+    summary.named = summary.named || !chunk.record_id.empty();
+  }
   for (std::size_t i = 0; i < outcome.report.chunks.size(); ++i) {
     count(outcome.chunk_decisions[i], outcome.report.chunks[i].coverage(), fail_on, summary);
   }
@@ -190,6 +199,11 @@ class Scan {
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     writer_->finish(summary_, troubles);
     for (const Error& trouble : troubles) fail(trouble);
+    if (summary_.records > 0 && !summary_.named && !arguments_.scan.records.id_field.empty()) {
+      std::cerr << "credence: no record has a field \""
+                << printable(arguments_.scan.records.id_field, 100)
+                << "\": they are named by their rows\n";
+    }
     if (store_failure_) return fail(*store_failure_, kExitUnavailable);
     if (summary_.files == 0 && troubles.empty()) {
       std::cerr << "credence: there is no file to scan in what was named\n";

@@ -127,6 +127,13 @@ Result<void> InputFile::read(std::uint64_t offset, std::uint64_t size, PaddedBuf
   return {};
 }
 
+Result<bool> InputFile::has_bytes_at(std::uint64_t offset) const {
+  char byte = 0;
+  const auto filled = fill(fd_.get(), name_, offset, &byte, 1);
+  if (!filled) return filled.error();
+  return *filled > 0;
+}
+
 Result<Digest> InputFile::digest() const {
   Sha256 hash;
   std::vector<char> block(kBlock);
@@ -147,6 +154,12 @@ Result<FileContent> read_file(const InputFile& file, std::uint64_t size_max, Pad
   const auto changed = file.changed();
   if (!changed) return changed.error();
   content.changed = *changed || buffer.size() < wanted;
+  if (wanted == content.size && !content.changed) {
+    // Some file systems say that a file is empty and give bytes all the same.
+    const auto more = file.has_bytes_at(content.size);
+    if (!more) return more.error();
+    content.changed = *more;
+  }
   return content;
 }
 

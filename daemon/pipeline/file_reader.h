@@ -30,6 +30,8 @@ class InputFile {
   // Reads the bytes from `offset`, at most `size`, into `buffer` (its memory is reused);
   // fewer where the file ends.
   Result<void> read(std::uint64_t offset, std::uint64_t size, PaddedBuffer& buffer) const;
+  // Whether anything is there to read.
+  [[nodiscard]] Result<bool> has_bytes_at(std::uint64_t offset) const;
   // SHA-256 of all of it.
   [[nodiscard]] Result<Digest> digest() const;
 
@@ -46,7 +48,7 @@ class InputFile {
 struct FileContent {
   FileIdentity identity;   // as the file was opened
   std::uint64_t size = 0;  // of the file; more than was read when it is over the limit
-  bool changed = false;    // its identity differs after the read
+  bool changed = false;    // its identity differs after the read, or its size is not true
 };
 
 // Reads a regular file into `buffer`, at most `size_max` bytes; errors as InputFile::open().

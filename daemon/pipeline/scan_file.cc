@@ -36,7 +36,7 @@ ScanOutcome unreadable(std::string_view name, const Error& error, const ScanServ
 }
 
 void note_change(ScanOutcome& outcome, const ScanService& service) {
-  add_gap(outcome, Coverage::kPartial, CoverageReason::kChanged, "written to while being read",
+  add_gap(outcome, Coverage::kPartial, CoverageReason::kChanged, "written to while being read, or not of the size it says",
           service.snapshot()->policy);
 }
 

@@ -24,7 +24,8 @@ void RecordRows::add_unreadable(std::size_t begin, std::size_t end) {
 void RecordRows::finish() {
   if (unreadable_ == 0 || stopped_) return;
   sink_.lower_coverage(Coverage::kPartial, CoverageReason::kMalformed, layer_.id,
-                       std::to_string(unreadable_) + " rows have no text in field \"" +
+                       std::to_string(unreadable_) +
+                           (unreadable_ == 1 ? " row has" : " rows have") + " no text in field \"" +
                            printable(options_.text_field, 64) + "\", the first is row " +
                            std::to_string(first_unreadable_));
 }

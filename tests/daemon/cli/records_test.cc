@@ -93,6 +93,9 @@ TEST_CASE("rows without the field are scanned, and the file says so") {
   CHECK(contains(lines[1], "\"malicious\""));
   CHECK(contains(lines[2], "\"coverage\":\"partial\""));
 
+  const ProgramResult unnamed = cli.run({"scan", rows, "--records=text", "--id-field", "key"});
+  CHECK(contains(unnamed.err, "no record has a field \"key\""));
+
   const std::string no_column = folder.write("rows.csv", "a,b\n1,2\n3,4\n5,6\n");
   const ProgramResult none = cli.run({"scan", no_column, "--records=text"});
   CHECK(none.exit_code == 3);

@@ -42,6 +42,14 @@ class Folder {
 
 }  // namespace
 
+TEST_CASE("a file that is longer than it says does not read as whole") {
+  PaddedBuffer buffer;
+  const auto content = read_file("/proc/self/status", 1000, buffer);
+  REQUIRE(content.ok());
+  CHECK(content->size == 0);
+  CHECK(content->changed);
+}
+
 TEST_CASE("only regular files are read, without waiting") {
   const Folder folder;
   folder.write("file", "content");
