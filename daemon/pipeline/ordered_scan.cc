@@ -27,11 +27,12 @@ struct Task {
 // Hands out tasks in order and takes results back in any.
 class Exchange {
  public:
-  // The finder's side: waits until fewer than `ahead` are between found and reported.
-  // False when the scan was stopped.
-  bool offer(Task task, std::size_t ahead) {
+  explicit Exchange(const OrderedScanOptions& options) : options_(options) {}
+
+  // The finder's side. False when the scan was stopped.
+  bool offer(Task task) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return stopped_ || found_ < reported_ + ahead; });
+    changed_.wait(lock, [&] { return stopped_ || waiting_.size() < options_.found_ahead; });
     if (stopped_) return false;
     waiting_.emplace(found_++, std::move(task));
     changed_.notify_all();
@@ -43,10 +44,15 @@ class Exchange {
     changed_.notify_all();
   }
 
-  // The scanners' side: the next task, or nothing when there is no more.
+  // The scanners' side: the next task, or nothing when there is no more. Waits while too
+  // many results are ahead of the reporter.
   std::optional<std::pair<std::uint64_t, Task>> take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return stopped_ || complete_ || !waiting_.empty(); });
+    changed_.wait(lock, [&] {
+      if (stopped_ || waiting_.empty()) return stopped_ || complete_;
+      const auto& [index, task] = *waiting_.begin();
+      return index < reported_ + (task.blocks ? options_.window_blocks : options_.window);
+    });
     if (stopped_ || waiting_.empty()) return std::nullopt;
     auto node = waiting_.extract(waiting_.begin());
     return std::pair(node.key(), std::move(node.mapped()));
@@ -77,6 +83,7 @@ class Exchange {
   }
 
  private:
+  const OrderedScanOptions& options_;
   std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
   std::map<std::uint64_t, Task> waiting_;
@@ -118,8 +125,7 @@ class Finder {
     if (const auto blocks = blocks_of(*shared, kStandardInput)) {
       offer_blocks(std::string(kStandardInput), std::move(shared), blocks);
     } else {
-      exchange_.offer({std::string(kStandardInput), std::move(shared), nullptr, 0},
-                      options_.window);
+      exchange_.offer({std::string(kStandardInput), std::move(shared), nullptr, 0});
     }
   }
 
@@ -132,7 +138,7 @@ class Finder {
         return offer_blocks(path, std::make_shared<const InputFile>(*std::move(file)), blocks);
       }
     }
-    return exchange_.offer({path, nullptr, nullptr, 0}, options_.window);
+    return exchange_.offer({path, nullptr, nullptr, 0});
   }
 
   std::shared_ptr<const RecordBlocks> blocks_of(const InputFile& file, std::string_view name) {
@@ -145,7 +151,7 @@ class Finder {
   bool offer_blocks(const std::string& path, std::shared_ptr<const InputFile> file,
                     const std::shared_ptr<const RecordBlocks>& blocks) {
     for (std::size_t i = 0; i < blocks->blocks().size(); ++i) {
-      if (!exchange_.offer({path, file, blocks, i}, options_.window_blocks)) return false;
+      if (!exchange_.offer({path, file, blocks, i})) return false;
     }
     return true;
   }
@@ -230,7 +236,7 @@ std::vector<Error> ordered_scan(const std::vector<std::string>& roots,
                                 const OrderedScanOptions& options, ScanService& service,
                                 ScanProgress& progress,
                                 const std::function<bool(ScannedFile&)>& report) {
-  Exchange exchange;
+  Exchange exchange(options);
   std::vector<Error> troubles;
   {
     std::jthread finding([&] {

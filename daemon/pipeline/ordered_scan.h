@@ -45,8 +45,9 @@ struct ScanProgress {
 
 struct OrderedScanOptions {
   unsigned threads = 1;
-  std::size_t window = 512;        // files that may be finished ahead of the one reported next
-  std::size_t window_blocks = 32;  // the same for blocks of files of records
+  std::size_t found_ahead = 100'000;  // names of files that wait to be scanned
+  std::size_t window = 512;           // files that may be finished ahead of the one reported next
+  std::size_t window_blocks = 32;     // the same for blocks of files of records
   RecordOptions records;
   RecordBlocks::Sizes block_sizes;
   bool lines = false;  // fill ScannedFile::lines
