@@ -106,7 +106,8 @@ Result<HttpAnswer> ask(const DaemonAddress& address, std::string_view method,
   request.version(11);
   request.method_string({method.data(), method.size()});
   request.target({target.data(), target.size()});
-  request.set(http::field::host, "credenced");
+  // Without tokens the daemon answers only those who call it by a loopback name.
+  request.set(http::field::host, address.unix_path.empty() ? address.tcp : "localhost");
   if (!address.token.empty()) request.set(http::field::authorization, "Bearer " + address.token);
   if (!json.empty()) request.set(http::field::content_type, "application/json");
   request.body() = json;

@@ -45,7 +45,8 @@ struct TableOptions {
 
 [[nodiscard]] std::unique_ptr<ReportWriter> make_table_writer(std::ostream& out,
                                                               TableOptions options);
-[[nodiscard]] std::unique_ptr<ReportWriter> make_jsonl_writer(std::ostream& out);
+// `all`: also what nothing was found in.
+[[nodiscard]] std::unique_ptr<ReportWriter> make_jsonl_writer(std::ostream& out, bool all);
 // SARIF 2.1.0, as code-scanning services read it. The files must come with their lines.
 [[nodiscard]] std::unique_ptr<ReportWriter> make_sarif_writer(std::ostream& out);
 

@@ -41,7 +41,7 @@ po::options_description scan_options() {
   add("fail-on", po::value<std::string>()->default_value("quarantine")->value_name("LEVEL"),
       "exit 1 for a disposition from here on: warn, quarantine, deny, never");
   add("jobs,j", po::value<int>()->value_name("N"), "files at a time (default: all cores)");
-  add("only-found", "leave out files in which nothing was found");
+  add("only-found", "leave out files and records in which nothing was found");
   add("findings", po::value<unsigned>()->default_value(TableOptions().findings)->value_name("N"),
       "findings that the table shows of a file");
   return options;
@@ -118,7 +118,7 @@ Result<ScanArguments> read_arguments(const Parsed& parsed) {
 }
 
 std::unique_ptr<ReportWriter> make_writer(const ScanArguments& arguments) {
-  if (arguments.format == "jsonl") return make_jsonl_writer(std::cout);
+  if (arguments.format == "jsonl") return make_jsonl_writer(std::cout, !arguments.only_found);
   if (arguments.format == "sarif") return make_sarif_writer(std::cout);
   TableOptions options;
   options.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;

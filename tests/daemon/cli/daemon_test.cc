@@ -88,6 +88,25 @@ TEST_CASE("the commands that ask the daemon") {
   CHECK(contains(cli.run({"db", "audit"}).out, "\trelease\t"));
 }
 
+TEST_CASE("the daemon is asked over TCP by each of its names") {
+  DaemonSettings settings;
+  settings.tcp = true;
+  settings.watch = false;
+  const DaemonSite site(settings);
+  const DaemonProcess daemon(site);
+  const Cli cli(site.at("credence.yaml"));
+  const std::string log = site.log();
+  const std::size_t at = log.find("port=");
+  REQUIRE(at != std::string::npos);
+  const std::string port = log.substr(at + 5, log.find_first_not_of("0123456789", at + 5) - at - 5);
+  for (const std::string server : {"127.0.0.1:", "http://127.0.0.1:", "localhost:"}) {
+    CAPTURE(server);
+    const ProgramResult result = cli.run({"trust", "--text", "a", "--server", server + port});
+    CAPTURE(result.err);
+    CHECK(result.exit_code == 0);
+  }
+}
+
 TEST_CASE("rules can be listed, tested and measured") {
   const Cli cli;
   const ProgramResult list = cli.run({"rules", "list"});

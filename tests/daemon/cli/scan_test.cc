@@ -226,6 +226,8 @@ TEST_CASE("--only-found leaves out what is clean") {
   CHECK(contains(result.out, "bad.md"));
   CHECK_FALSE(contains(result.out, "clean.md"));
   CHECK(contains(result.out, "2 files"));
+  const ProgramResult jsonl = cli.run({"scan", folder.path(), "--only-found", "--format", "jsonl"});
+  CHECK(lines_of(jsonl.out).size() == 1);
 }
 
 }  // namespace credence
