@@ -36,8 +36,8 @@ ScanOutcome unreadable(std::string_view name, const Error& error, const ScanServ
 }
 
 void note_change(ScanOutcome& outcome, const ScanService& service) {
-  add_gap(outcome, Coverage::kPartial, CoverageReason::kChanged, "written to while being read, or not of the size it says",
-          service.snapshot()->policy);
+  add_gap(outcome, Coverage::kPartial, CoverageReason::kChanged,
+          "written to while being read, or not of the size it says", service.snapshot()->policy);
 }
 
 // Scans what was read into `buffer`. `file_digest` is asked where that is not all.
