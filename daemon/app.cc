@@ -156,6 +156,7 @@ struct App::State {
   Result<void> watch();
   Result<void> listen(App& app);
   void committed(const ArtifactCommit& commit);
+  void tell(const ArtifactCommit& commit);
   void ingested(const ArtifactCommit& commit);
   void trouble(std::string_view component, const Error& error);
   void start_rescans();
@@ -325,6 +326,20 @@ Result<void> App::State::listen(App& app) {
 void App::State::committed(const ArtifactCommit& commit) {
   metrics.add(MetricId::kCommits);
   metrics.set(MetricId::kTableEntries, static_cast<std::int64_t>(table.size()));
+  // An operator's word on these bytes outlives a scan that knows nothing of it.
+  const auto entry = table.find(commit.verdict.digest);
+  if (entry && entry->disposition != commit.verdict.disposition()) {
+    const auto stored = store->verdict(commit.verdict.digest);
+    if (stored && stored->has_value()) {
+      ArtifactCommit overridden = commit;
+      overridden.verdict = **stored;
+      return tell(overridden);
+    }
+  }
+  tell(commit);
+}
+
+void App::State::tell(const ArtifactCommit& commit) {
   events.publish("verdict", verdict_event(commit));
   if (commit.verdict.disposition() >= Disposition::kQuarantine) {
     log.warning("verdict", to_string(commit.verdict.verdict()),

@@ -274,6 +274,17 @@ TEST_CASE("a bad file is moved aside, and comes back only by an operator's word"
   CHECK(client.disposition(by_uri(site.uri("sub/bad.md"))) == "allow");
   CHECK(client.post("/v1/quarantine/" + digest + "/release").status == 404);
 
+  // The word holds for the content, wherever it comes again.
+  HttpClient events(daemon.socket());
+  REQUIRE(events.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  REQUIRE(events.receive_until("\r\n\r\n").find("200") != std::string::npos);
+  site.write("copy.md", poison);
+  REQUIRE(client.sync());
+  CHECK(fs::exists(site.base("copy.md")));
+  CHECK(client.disposition(by_uri(site.uri("copy.md"))) == "allow");
+  static_cast<void>(events.receive_until(site.uri("copy.md")));
+  CHECK(events.receive_until("\n\n").find("\"disposition\":\"allow\"") != std::string::npos);
+
   const std::string other = sha256(poison + " there at start").uri();
   CHECK(client.post("/v1/quarantine/" + other + "/delete").status == 200);
   CHECK(client.get("/v1/quarantine").body == "{\"items\":[]}");
