@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -15,7 +13,6 @@
 namespace credence {
 namespace {
 
-constexpr std::size_t kFileMax = 1 << 20;
 constexpr std::size_t kFilesMax = 500;
 constexpr std::size_t kRulesMax = 2'000;
 constexpr std::size_t kPatternMax = 15'000;  // after macros
@@ -188,7 +185,7 @@ class RuleFileReader {
       rule.strength = strength.value_or(rule.strength);
     }
     if (const auto value = YamlReader::get(node, "score"); value.IsDefined()) {
-      rule.score = yaml_.fraction(value, "score");
+      rule.score = yaml_.real(value, "score", 0, 1);
     }
   }
 
@@ -254,7 +251,7 @@ class RuleFileReader {
       const YAML::Node pattern = YamlReader::get(node, "pattern");
       condition.pattern = read_pattern(pattern.IsDefined() ? pattern : node, condition.pattern);
       if (const auto value = YamlReader::get(node, "within"); value.IsDefined()) {
-        condition.within = yaml_.number(value, "within", 1, kWithinMax);
+        condition.within = static_cast<std::uint32_t>(yaml_.number(value, "within", 1, kWithinMax));
       }
       out.push_back(std::move(condition));
     }
@@ -273,7 +270,7 @@ class RuleFileReader {
       rule.channels.push_back(*channel);
     }
     if (const auto value = YamlReader::get(node, "count"); value.IsDefined()) {
-      rule.count_min = yaml_.number(value, "count", 1, kCountMax);
+      rule.count_min = static_cast<std::uint32_t>(yaml_.number(value, "count", 1, kCountMax));
     }
     if (const auto value = YamlReader::get(node, "discussion"); value.IsDefined()) {
       const std::string word = yaml_.text(value, "discussion", kShortText);
@@ -359,36 +356,15 @@ class RuleFileReader {
   FileDefaults defaults_;
 };
 
-Result<std::string> read_text(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    return Error(ErrorCode::kNotFound, path + ": there is no such file");
-  }
-  std::ifstream in(path, std::ios::binary);
-  std::string text(kFileMax + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (!in && !in.eof())) return Error(ErrorCode::kIo, path + ": cannot be read");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kFileMax) {
-    return Error(ErrorCode::kInvalidArgument, path + ": a rule file is at most " +
-                                                  std::to_string(kFileMax) + " bytes; split it");
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<std::vector<RuleSpec>> parse_rules(std::string_view text, std::string_view name) {
-  try {
-    return RuleFileReader(name).read(YAML::Load(std::string(text)));
-  } catch (const YAML::Exception& error) {
-    const std::string line = error.mark.is_null() ? "" : ":" + std::to_string(error.mark.line + 1);
-    return Error(ErrorCode::kInvalidArgument, std::string(name) + line + ": " + error.msg);
-  }
+  return parse_yaml<std::vector<RuleSpec>>(
+      text, name, [&](const YAML::Node& root) { return RuleFileReader(name).read(root); });
 }
 
 Result<std::vector<RuleSpec>> load_rule_file(const std::string& path) {
-  auto text = read_text(path);
+  auto text = read_yaml_file(path);
   if (!text) return std::move(text).error();
   return parse_rules(*text, std::filesystem::path(path).filename().string());
 }

@@ -2,9 +2,41 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <fstream>
 #include <set>
+#include <sstream>
+#include <system_error>
 
 namespace credence {
+namespace {
+
+constexpr std::size_t kFileMax = 1 << 20;
+
+}  // namespace
+
+Result<std::string> read_yaml_file(const std::string& path) {
+  std::error_code ignored;
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path, ignored)) {
+    return Error(ErrorCode::kNotFound, path + ": cannot be read: does it exist?");
+  }
+  std::string text(kFileMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (!in && !in.eof())) return Error(ErrorCode::kIo, path + ": cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kFileMax) {
+    return Error(ErrorCode::kInvalidArgument,
+                 path + ": a file is at most " + std::to_string(kFileMax) + " bytes");
+  }
+  return text;
+}
+
+Error yaml_error(const YAML::Exception& exception, std::string_view name) {
+  const bool placed = !exception.mark.is_null();
+  const std::string line = placed ? ":" + std::to_string(exception.mark.line + 1) : "";
+  return Error(ErrorCode::kInvalidArgument, std::string(name) + line + ": " + exception.msg);
+}
 
 std::string YamlReader::position(const YAML::Node& node) const {
   const YAML::Mark mark = node.IsDefined() ? node.Mark() : YAML::Mark::null_mark();
@@ -45,6 +77,12 @@ YAML::Node YamlReader::get(const YAML::Node& map, std::string_view key) {
   return YAML::Node(YAML::NodeType::Undefined);
 }
 
+std::string YamlReader::scalar(const YAML::Node& node, std::string_view what) {
+  if (node.IsDefined() && node.IsScalar()) return node.Scalar();
+  fail(node, "`" + std::string(what) + "` is a single value");
+  return {};
+}
+
 std::string YamlReader::text(const YAML::Node& node, std::string_view what, std::size_t size_max) {
   if (!node.IsDefined() || !node.IsScalar() || node.Scalar().empty()) {
     fail(node, "`" + std::string(what) + "` is a text");
@@ -78,30 +116,52 @@ bool YamlReader::boolean(const YAML::Node& node, std::string_view what) {
   return value == "true";
 }
 
-std::uint32_t YamlReader::number(const YAML::Node& node, std::string_view what, std::uint32_t min,
-                                 std::uint32_t max) {
+std::uint64_t YamlReader::number(const YAML::Node& node, std::string_view what, std::uint64_t min,
+                                 std::uint64_t max) {
   const std::string value = node.IsScalar() ? node.Scalar() : std::string();
-  std::uint32_t out = 0;
+  std::uint64_t out = 0;
   const char* const end = value.data() + value.size();
   const auto read = std::from_chars(value.data(), end, out);
   if (value.empty() || read.ec != std::errc() || read.ptr != end || out < min || out > max) {
-    fail(node, "`" + std::string(what) + "` is a number from " + std::to_string(min) + " to " +
-                   std::to_string(max));
+    fail(node, "`" + std::string(what) + "` is a whole number from " + std::to_string(min) +
+                   " to " + std::to_string(max));
     return min;
   }
   return out;
 }
 
-float YamlReader::fraction(const YAML::Node& node, std::string_view what) {
+float YamlReader::real(const YAML::Node& node, std::string_view what, float min, float max) {
   const std::string value = node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string();
   float out = 0;
   const char* const end = value.data() + value.size();
   const auto read = std::from_chars(value.data(), end, out);
-  if (value.empty() || read.ec != std::errc() || read.ptr != end || !(out >= 0.0F && out <= 1.0F)) {
-    fail(node, "`" + std::string(what) + "` is a number from 0 to 1");
-    return 0;
+  if (value.empty() || read.ec != std::errc() || read.ptr != end || !(out >= min && out <= max)) {
+    std::ostringstream range;
+    range << min << " to " << max;
+    fail(node, "`" + std::string(what) + "` is a number from " + range.str());
+    return min;
   }
   return out;
+}
+
+YamlOptions::YamlOptions(YamlReader& yaml, const YAML::Node& node,
+                         std::initializer_list<std::string_view> known)
+    : yaml_(yaml), node_(YAML::NodeType::Map) {
+  if (node.IsDefined() && !node.IsNull() && yaml_.check_map(node, known)) node_.reset(node);
+}
+
+YAML::Node YamlOptions::child(std::string_view key) const { return YamlReader::get(node_, key); }
+
+YamlOptions& YamlOptions::read(std::string_view key, std::string& out) {
+  if (const YAML::Node value = child(key); value.IsDefined()) out = yaml_.scalar(value, key);
+  return *this;
+}
+
+YamlOptions& YamlOptions::read(std::string_view key, float& out, float min, float max) {
+  if (const YAML::Node value = child(key); value.IsDefined()) {
+    out = yaml_.real(value, key, min, max);
+  }
+  return *this;
 }
 
 }  // namespace credence

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <yaml-cpp/yaml.h>
@@ -13,6 +14,22 @@
 
 // Included only by the sources of this room: yaml-cpp stays in here.
 namespace credence {
+
+// The text of a YAML file of at most a megabyte.
+[[nodiscard]] Result<std::string> read_yaml_file(const std::string& path);
+
+// The error for what yaml-cpp threw; `name` is the file's.
+[[nodiscard]] Error yaml_error(const YAML::Exception& exception, std::string_view name);
+
+// What `read` (YAML::Node -> Result<T>) makes of one document. Never throws.
+template <typename T, typename Read>
+[[nodiscard]] Result<T> parse_yaml(std::string_view text, std::string_view name, Read read) {
+  try {
+    return read(YAML::Load(std::string(text)));
+  } catch (const YAML::Exception& exception) {
+    return yaml_error(exception, name);
+  }
+}
 
 // Reads values of one YAML document strictly. The first thing that is wrong is kept,
 // with its line, and everything read afterwards is a default: a reader asks for all
@@ -33,18 +50,63 @@ class YamlReader {
   // The value of `key`, undefined where it is absent.
   [[nodiscard]] static YAML::Node get(const YAML::Node& map, std::string_view key);
 
+  // A single value, which may be empty.
+  [[nodiscard]] std::string scalar(const YAML::Node& node, std::string_view what);
+  // One that is not.
   [[nodiscard]] std::string text(const YAML::Node& node, std::string_view what,
                                  std::size_t size_max);
   [[nodiscard]] std::vector<std::string> texts(const YAML::Node& node, std::string_view what,
                                                std::size_t count_max, std::size_t size_max);
   [[nodiscard]] bool boolean(const YAML::Node& node, std::string_view what);
-  [[nodiscard]] std::uint32_t number(const YAML::Node& node, std::string_view what,
-                                     std::uint32_t min, std::uint32_t max);
-  [[nodiscard]] float fraction(const YAML::Node& node, std::string_view what);
+  [[nodiscard]] std::uint64_t number(const YAML::Node& node, std::string_view what,
+                                     std::uint64_t min, std::uint64_t max);
+  [[nodiscard]] float real(const YAML::Node& node, std::string_view what, float min, float max);
 
  private:
   std::string name_;
   std::optional<Error> error_;
+};
+
+// Reads one mapping of options into variables, which stay as they were where their key is
+// absent. A mapping that is absent or empty has no keys.
+//
+//   YamlOptions(yaml, node, {"port", "host"}).read("port", port, 1, 65535).read("host", host);
+class YamlOptions {
+ public:
+  YamlOptions(YamlReader& yaml, const YAML::Node& node,
+              std::initializer_list<std::string_view> known);
+
+  YamlOptions& read(std::string_view key, std::string& out);
+  YamlOptions& read(std::string_view key, float& out, float min, float max);
+  template <typename T>
+  YamlOptions& read(std::string_view key, T& out, std::uint64_t min, std::uint64_t max) {
+    if (const YAML::Node value = child(key); value.IsDefined()) {
+      out = static_cast<T>(yaml_.number(value, key, min, max));
+    }
+    return *this;
+  }
+  // A word for which `parse` (string_view -> optional<T>) has a value; `expected` lists
+  // the words for the message.
+  template <typename T, typename Parse>
+  YamlOptions& read_word(std::string_view key, T& out, Parse parse, std::string_view expected) {
+    const YAML::Node value = child(key);
+    if (!value.IsDefined()) return *this;
+    const std::string word = yaml_.scalar(value, key);
+    if (auto parsed = parse(word)) {
+      out = *std::move(parsed);
+    } else {
+      yaml_.fail(value, "`" + std::string(key) + "` is one of " + std::string(expected) +
+                            ", not `" + word.substr(0, 60) + "`");
+    }
+    return *this;
+  }
+
+  // The node at `key`, undefined where it is absent.
+  [[nodiscard]] YAML::Node child(std::string_view key) const;
+
+ private:
+  YamlReader& yaml_;
+  YAML::Node node_;
 };
 
 }  // namespace credence

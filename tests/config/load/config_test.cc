@@ -52,17 +52,18 @@ TEST_CASE("a wrong configuration is refused with its line") {
     const char* text;
     const char* message;
   } cases[] = {
-      {"unknown key", "store: /a\nstroe: /b\n", ":2: unknown key \"stroe\""},
-      {"unknown nested key", "listen:\n  tpc: x\n", ":2: unknown key \"tpc\""},
-      {"not a number", "workers:\n  count: many\n", ":2: \"count\" must be a whole number"},
+      {"unknown key", "store: /a\nstroe: /b\n", ":2: unknown key `stroe`"},
+      {"unknown nested key", "listen:\n  tpc: x\n", ":2: unknown key `tpc`"},
+      {"not a number", "workers:\n  count: many\n", ":2: `count` is a whole number"},
       {"out of range", "workers:\n  count: 0\n", "from 1 to 256"},
       {"negative", "limits:\n  depth_max: -1\n", "whole number"},
-      {"not a word", "log:\n  level: loud\n", "must be one of debug, info, warning, error"},
-      {"list for a value", "store: [a]\n", "must be a single value"},
-      {"value for a mapping", "limits: 3\n", "must be a mapping"},
-      {"source without a path", "sources:\n  - collection: x\n", "needs a \"path\""},
+      {"not a word", "log:\n  level: loud\n", "is one of debug, info, warning, error"},
+      {"list for a value", "store: [a]\n", "is a single value"},
+      {"value for a mapping", "limits: 3\n", "key: value"},
+      {"source without a path", "sources:\n  - collection: x\n", "needs a `path`"},
+      {"a key twice", "store: /a\nstore: /b\n", ":2: the key `store` stands twice"},
       {"not YAML", "a: [1, 2\n", ":"},
-      {"a list at the top", "- a\n", "must be a mapping"},
+      {"a list at the top", "- a\n", "key: value"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);

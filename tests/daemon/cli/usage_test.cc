@@ -39,7 +39,7 @@ TEST_CASE("what cannot be meant ends with 2 and says what to do") {
       {"no such option", {"scan", rows, "--deep"}, "credence scan --help shows the options"},
       {"option without value", {"scan", rows, "--format"}, "'--format' is missing"},
       {"no configuration", {"scan", rows, "--config", folder.at("none")}, "does it exist?"},
-      {"wrong key", {"scan", rows, "--config", folder.at("broken.yaml")}, "unknown key \"stroe\""},
+      {"wrong key", {"scan", rows, "--config", folder.at("broken.yaml")}, "unknown key `stroe`"},
       {"ask nothing", {"trust"}, "ask about a FILE"},
       {"trust in a format", {"trust", "--text", "a", "--format", "sarif"}, "table or jsonl"},
       {"trust to a level", {"trust", "--text", "a", "--fail-on", "x"}, "--fail-on must be"},
