@@ -1,7 +1,6 @@
 #include "daemon/api/connection.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -10,33 +9,17 @@
 #include <boost/asio/write.hpp>
 #include <sys/socket.h>
 
-#include "daemon/api/query_string.h"
-
 namespace credence {
 namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::size_t kInBytes = 64 * 1024;
 constexpr std::size_t kOutBytesMax = 256 * 1024;    // pipelined responses gathered in one write
 constexpr std::size_t kBodyBytesKept = 256 * 1024;  // by an idle connection
 constexpr std::uint64_t kLingerBytesMax = 64ULL << 20;
 constexpr std::chrono::milliseconds kLingerTime{2'000};
 constexpr std::uint64_t kBodyBytesPerSecondMin = 16 * 1024;
-constexpr std::size_t kStreamBytesMax = 128 * 1024;  // of events in one write
-
-// A media type without its parameters, compared without case.
-bool is_json(std::string_view content_type) noexcept {
-  static constexpr std::string_view kJson = "application/json";
-  content_type = content_type.substr(0, content_type.find(';'));
-  while (content_type.ends_with(' ') || content_type.ends_with('\t')) {
-    content_type.remove_suffix(1);
-  }
-  return content_type.size() == kJson.size() &&
-         std::equal(kJson.begin(), kJson.end(), content_type.begin(),
-                    [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
-}
 
 MetricId response_metric(int status) noexcept {
   if (status < 400) return MetricId::kHttp2xx;
@@ -193,78 +176,6 @@ void Connection::on_head() {
   if (!problem) problem = check_body();
   if (problem) return refuse(*problem);
   begin_body();
-}
-
-std::optional<Problem> Connection::check_head() {
-  const Head& head = request_.head;
-  if (peer_.trusted && !peer_.is_unix) {
-    // Without tokens a page in a browser on this machine must not be able to ask: not
-    // from its own origin, nor through a name that it made to resolve to this host.
-    if (head.has_origin) return Problem{ProblemKind::kForbidden, "not for scripts of web pages"};
-    if (!host_is_local()) {
-      return Problem{ProblemKind::kMisdirectedRequest,
-                     "without tokens only localhost and loopback addresses are served"};
-    }
-  }
-  if (head.expect_unknown) {
-    return Problem{ProblemKind::kExpectationFailed, "only 100-continue is known"};
-  }
-  RouteMatch match = match_route(head.method, head.path());
-  allow_ = std::move(match.allow);
-  if (match.route == nullptr) return std::move(match.problem);
-  route_ = match.route;
-  request_.digest = match.digest;
-  return std::nullopt;
-}
-
-bool Connection::host_is_local() const noexcept {
-  std::string_view host = request_.head.host;
-  if (host.empty()) return true;  // HTTP/1.0 without one: no browser
-  const std::size_t colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    host = host.substr(0, colon);
-  }
-  // An address, not a name that begins like one.
-  const bool loopback =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return loopback || host == "localhost" || host == "[::1]";
-}
-
-std::optional<Problem> Connection::check_rights() {
-  request_.actor = peer_.actor;
-  if (peer_.trusted || route_->permission == Permission::kNone) return std::nullopt;
-  const auto* token =
-      shared_.options.tokens.find(request_.head.authorization, shared_.services.digest);
-  if (token == nullptr) {
-    return Problem{ProblemKind::kUnauthorized, "send Authorization: Bearer with a known token"};
-  }
-  if (!token->allows(route_->permission)) {
-    return Problem{ProblemKind::kForbidden, "the token does not have the scope for this"};
-  }
-  request_.actor = token->name;
-  return std::nullopt;
-}
-
-std::optional<Problem> Connection::check_body() {
-  const Head& head = request_.head;
-  const ApiOptions& options = shared_.options;
-  switch (route_->limit) {
-    case BodyLimit::kZero: body_limit_ = 0; break;
-    case BodyLimit::kSmall: body_limit_ = options.small_body_bytes_max; break;
-    case BodyLimit::kTrust: body_limit_ = options.trust_body_bytes_max; break;
-    case BodyLimit::kScan: body_limit_ = options.scan_body_bytes_max; break;
-  }
-  if (route_->body != BodyKind::kNone && !head.content_length && !head.chunked) {
-    return Problem{ProblemKind::kLengthRequired, "send Content-Length"};
-  }
-  if (head.content_length.value_or(0) > body_limit_) {
-    return Problem{ProblemKind::kContentTooLarge,
-                   "at most " + std::to_string(body_limit_) + " bytes are accepted here"};
-  }
-  if (route_->body == BodyKind::kJson && !is_json(head.content_type)) {
-    return Problem{ProblemKind::kUnsupportedMediaType, "send Content-Type: application/json"};
-  }
-  return std::nullopt;
 }
 
 void Connection::begin_body() {
@@ -484,78 +395,6 @@ void Connection::linger() {
   if (ec) return close();
   in_begin_ = in_end_ = 0;
   read();
-}
-
-// ---- event streams ----
-
-void Connection::start_stream() {
-  const auto params = parse_query(request_.head.query());
-  std::string since = request_.head.last_event_id;
-  bool understood = params.has_value();
-  for (const auto& [name, value] : params.value_or(QueryParams())) {
-    understood = understood && name == "since";
-    if (since.empty()) since = value;
-  }
-  std::uint64_t after = shared_.services.events.newest();
-  if (!since.empty()) {
-    const auto [end, error] = std::from_chars(since.data(), since.data() + since.size(), after);
-    understood = understood && error == std::errc() && end == since.data() + since.size();
-  }
-  if (!understood) {
-    set_problem(response_, {ProblemKind::kBadRequest,
-                            "Last-Event-ID or \"since\" must be the id of an event"});
-    return respond();
-  }
-  out_.append("HTTP/1.1 200 OK\r\nDate: ").append(thread_.date);
-  out_.append("\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n");
-  out_.append("Connection: close\r\n\r\n");
-  shared_.services.metrics.add(MetricId::kHttp2xx);
-  close_after_ = true;
-  if (request_.head.method == Method::kHead) {
-    phase_ = Phase::kClosing;
-    return;
-  }
-  phase_ = Phase::kStreaming;
-  stream_last_ = after;
-  stream_quiet_since_ = thread_.now;
-  const EventBus::Page page = shared_.services.events.read(after, 0, out_);
-  if (page.gap) {
-    out_.append("event: gap\ndata: {\"oldest\":" + std::to_string(page.last + 1) + "}\n\n");
-    stream_last_ = page.last;
-  }
-  woken_ = std::make_shared<std::atomic<bool>>(false);
-  subscription_ = shared_.services.events.subscribe(
-      [&context = thread_.context, weak = weak_from_this(), woken = woken_] {
-        if (woken->exchange(true)) return;  // one is on its way already
-        asio::post(context, [weak, woken] {
-          woken->store(false);
-          if (const auto self = weak.lock()) self->pump_stream();
-        });
-      });
-  out_.append(": ready\n\n");
-  watch_for_end();
-}
-
-void Connection::pump_stream() {
-  if (phase_ != Phase::kStreaming || writing_) return;
-  const EventBus::Page page = shared_.services.events.read(stream_last_, kStreamBytesMax, out_);
-  if (page.gap) {
-    shared_.services.metrics.add(MetricId::kEventsDropped);
-    return close();
-  }
-  stream_last_ = page.last;
-  stream_quiet_since_ = thread_.now;
-  write();
-}
-
-// What the peer sends on an event stream means nothing; that it hangs up does.
-void Connection::watch_for_end() {
-  socket_.async_read_some(asio::buffer(in_.get(), kInBytes),
-                          [self = shared_from_this()](const error_code& ec, std::size_t) {
-                            if (self->phase_ == Phase::kClosed) return;
-                            if (ec) return self->close();
-                            self->watch_for_end();
-                          });
 }
 
 }  // namespace credence

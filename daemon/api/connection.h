@@ -19,7 +19,7 @@
 #include "daemon/api/server.h"
 #include "daemon/api/trust_query.h"
 
-// Private to this room: server.cc and connection.cc alone include it.
+// Private to this room: server.cc and the connection's own sources alone include it.
 namespace credence {
 
 class Connection;
@@ -89,6 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     kClosed,
   };
   using Clock = std::chrono::steady_clock;
+  static constexpr std::size_t kInBytes = 64 * 1024;  // read at a time; a head has to fit
 
   void read();
   void on_read(std::size_t size, bool into_body);
