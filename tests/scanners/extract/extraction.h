@@ -46,7 +46,7 @@ class Extraction final : public ChunkSink, public ScanSink {
   [[nodiscard]] bool chunk(Chunk chunk) override {
     pieces.push_back({std::string(chunk.text.text()), chunk.channel, chunk.regions, chunk.locator,
                       chunk.record_id, std::move(chunk.map), chunk.storage.empty()});
-    return pieces.size() < stop_after;
+    return true;
   }
   [[nodiscard]] bool embedded(std::string_view name, PaddedBuffer bytes) override {
     layers.emplace_back(name, bytes.view().text());
@@ -146,7 +146,6 @@ class Extraction final : public ChunkSink, public ScanSink {
   std::vector<Finding> findings;
   std::vector<CoverageNote> notes;
   std::vector<std::pair<std::string, std::string>> layers;
-  std::size_t stop_after = static_cast<std::size_t>(-1);
   bool ok = false;
 
  private:
