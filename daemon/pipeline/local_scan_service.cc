@@ -31,7 +31,7 @@ std::vector<Decision> judge_chunks(const Report& report, const Policy& policy) {
 
 LocalScanService::LocalScanService(std::shared_ptr<const EngineSnapshot> snapshot,
                                    SandboxScan sandbox, const Clock& clock)
-    : snapshot_(std::move(snapshot)), sandbox_(std::move(sandbox)), clock_(clock) {}
+    : sandbox_(std::move(sandbox)), clock_(clock), snapshot_(std::move(snapshot)) {}
 
 ScanOutcome LocalScanService::scan(const Artifact& artifact) {
   const auto begin = clock_.now();
@@ -63,32 +63,33 @@ Report LocalScanService::run(const EngineSnapshot& snapshot, const Artifact& art
 }
 
 std::shared_ptr<const EngineSnapshot> LocalScanService::snapshot() const {
-  return snapshot_.load();
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
 }
 
 void LocalScanService::swap(std::shared_ptr<const EngineSnapshot> snapshot) {
-  snapshot_.store(std::move(snapshot));
+  std::vector<Idle> old;  // freed after the lock
   const std::lock_guard lock(mutex_);
-  idle_.clear();
+  snapshot_.swap(snapshot);
+  old.swap(idle_);
 }
 
 LocalScanService::Idle LocalScanService::take() {
-  auto current = snapshot_.load();
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty() && idle_.back().snapshot == current) {
-      Idle idle = std::move(idle_.back());
-      idle_.pop_back();
-      return idle;
-    }
+  std::unique_lock lock(mutex_);
+  if (!idle_.empty()) {
+    Idle idle = std::move(idle_.back());
+    idle_.pop_back();
+    return idle;
   }
+  auto current = snapshot_;
+  lock.unlock();
   Engine::Scratch scratch = current->engine->make_scratch();
   return {std::move(current), std::move(scratch)};
 }
 
 void LocalScanService::give_back(Idle idle) {
   const std::lock_guard lock(mutex_);
-  if (idle.snapshot == snapshot_.load()) idle_.push_back(std::move(idle));
+  if (idle.snapshot == snapshot_) idle_.push_back(std::move(idle));
 }
 
 std::optional<ScanOutcome> outside_records(const ScanOutcome& outcome, const Policy& policy) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,11 +39,13 @@ class LocalScanService final : public ScanService {
   Idle take();
   void give_back(Idle idle);
 
-  std::atomic<std::shared_ptr<const EngineSnapshot>> snapshot_;
   SandboxScan sandbox_;
   const Clock& clock_;
-  std::mutex mutex_;  // guards idle_
-  std::vector<Idle> idle_;
+  // Guards what follows. std::atomic<std::shared_ptr> is a lock too, and that of libstdc++ 12
+  // lets go of it with relaxed order after a load, a data race with the next store.
+  mutable std::mutex mutex_;
+  std::shared_ptr<const EngineSnapshot> snapshot_;
+  std::vector<Idle> idle_;  // all of snapshot_
 };
 
 }  // namespace credence
