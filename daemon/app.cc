@@ -230,6 +230,7 @@ Result<void> App::State::start_scanning() {
 
   table.set_engine((*snapshot)->digest);
   if (auto loaded = table.load(*store); !loaded) return loaded;
+  metrics.set(MetricId::kTableEntries, static_cast<std::int64_t>(table.size()));
   log.info("table", "loaded", {{"entries", table.size()}, {"bytes", table.bytes()}});
   engine = std::make_unique<LocalScanService>(
       std::move(*snapshot),

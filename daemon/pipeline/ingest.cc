@@ -37,6 +37,7 @@ void Ingest::start() {
     return true;
   });
   if (!loaded) report(loaded.error());
+  report_depth();
   for (unsigned i = 0; i < std::max(1U, options_.scan_threads); ++i) {
     scanners_.emplace_back([this] { scan_loop(); });
   }

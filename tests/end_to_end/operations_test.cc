@@ -182,6 +182,7 @@ TEST_CASE("a restart scans what changed meanwhile, and nothing else") {
   fs::rename(site.base(name(6)), site.base("moved.md"));
   DaemonProcess daemon(site);
   const DaemonClient client = daemon.client();
+  CHECK(client.metric("credence_table_entries") >= kFiles);
   REQUIRE(client.sync());
   CHECK(client.metric("credence_scans_total") == 3);
   CHECK(client.disposition(by_uri(site.uri(name(3)))) == "deny");

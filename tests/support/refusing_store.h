@@ -14,8 +14,7 @@ class RefusingStore final : public VerdictStore {
   explicit RefusingStore(std::unique_ptr<VerdictStore> store) : store_(std::move(store)) {}
 
   std::atomic<bool> full{false};
-  // Commits larger than this are refused for ever, as are those that hold a record the
-  // store cannot keep.
+  // Commits with a larger report are refused whenever they come, with kInvalidArgument.
   std::atomic<std::size_t> report_bytes_max{1 << 20};
   std::atomic<int> refused{0};
 
