@@ -11,6 +11,8 @@ class QPDFObjectHandle;
 
 namespace credence {
 
+struct PdfReaderState;
+
 // The text of one page.
 struct PdfPageText {
   SplitText text;             // in drawing order
@@ -40,9 +42,7 @@ class PdfPageReader {
   [[nodiscard]] bool limit_reached() const noexcept;
 
  private:
-  class Interpreter;
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<PdfReaderState> state_;  // what outlives a page
 };
 
 }  // namespace credence
