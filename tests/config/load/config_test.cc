@@ -1,33 +1,14 @@
 #include "config/load/config.h"
 
-#include <cstdio>
-#include <fstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "config/load/policy_file.h"
+#include "tests/support/temporary_folder.h"
 
 namespace credence {
 namespace {
-
-// A file that is there for the length of a scope.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text) {
-    char name[] = "/tmp/credence_config_XXXXXX";
-    const int fd = mkstemp(name);
-    REQUIRE(fd >= 0);
-    std::fclose(fdopen(fd, "w"));
-    path_ = name;
-    std::ofstream(path_) << text;
-  }
-  ~TemporaryFile() { std::remove(path_.c_str()); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 const std::string kRoot = CREDENCE_SOURCE_DIR;
 
@@ -67,25 +48,28 @@ TEST_CASE("a wrong configuration is refused with its line") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    const TemporaryFile file(c.text);
-    const auto config = load_config_file(file.path());
+    const TemporaryFolder folder;
+    const std::string path = folder.write("credence.yaml", c.text);
+    const auto config = load_config_file(path);
     REQUIRE_FALSE(config.ok());
     CHECK(config.error().message().find(c.message) != std::string::npos);
-    CHECK(config.error().message().find(file.path()) == 0);
+    CHECK(config.error().message().find(path) == 0);
   }
   CHECK(load_config_file("/nonexistent").error().code() == ErrorCode::kNotFound);
 }
 
 TEST_CASE("relative paths start at the file's folder") {
-  const TemporaryFile file("store: s\nsources:\n  - path: kb\n");
-  const auto config = load_config_file(file.path());
+  const TemporaryFolder folder;
+  const auto config =
+      load_config_file(folder.write("credence.yaml", "store: s\nsources:\n  - path: kb\n"));
   REQUIRE(config.ok());
-  CHECK(config->store_dir == "/tmp/s");
+  CHECK(config->store_dir == folder.at("s"));
   REQUIRE(config->sources.size() == 1);
-  CHECK(config->sources[0].path == "/tmp/kb");
+  CHECK(config->sources[0].path == folder.at("kb"));
 }
 
 TEST_CASE("policies are read strictly") {
+  const TemporaryFolder folder;
   const struct {
     const char* name;
     const char* text;
@@ -103,11 +87,10 @@ TEST_CASE("policies are read strictly") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    const TemporaryFile file(c.text);
-    CHECK(load_policy_file(file.path()).ok() == c.ok);
+    CHECK(load_policy_file(folder.write("policy.yaml", c.text)).ok() == c.ok);
   }
-  const TemporaryFile file("on_gap:\n  default: deny\n  malformed: warn\n");
-  const auto policy = load_policy_file(file.path());
+  const auto policy = load_policy_file(
+      folder.write("policy.yaml", "on_gap:\n  default: deny\n  malformed: warn\n"));
   REQUIRE(policy.ok());
   CHECK(policy->on_gap[static_cast<std::size_t>(CoverageReason::kDeadline)] == Disposition::kDeny);
   CHECK(policy->on_gap[static_cast<std::size_t>(CoverageReason::kMalformed)] == Disposition::kWarn);

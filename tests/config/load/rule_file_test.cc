@@ -1,11 +1,11 @@
 #include "config/load/rule_file.h"
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <doctest/doctest.h>
+
+#include "tests/support/temporary_folder.h"
 
 namespace credence {
 namespace {
@@ -186,32 +186,12 @@ TEST_CASE("nesting beyond reason is refused") {
   CHECK(!rules.ok());
 }
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    char name[] = "/tmp/credence-rule-file-test-XXXXXX";
-    REQUIRE(::mkdtemp(name) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ + "/" + name, std::ios::binary) << text;
-  }
-
- private:
-  std::string path_;
-};
-
 std::string named(std::string text, const std::string& id) {
   return text.replace(text.find("override-ignore"), 15, id);
 }
 
 TEST_CASE("a directory gives the rules of its YAML files by name") {
-  const TemporaryDirectory directory;
+  const TemporaryFolder directory;
   const std::string good = file_with(kPattern + kExamples);
   directory.write("override_intl.yaml", named(good, "second"));
   directory.write("override.yaml", named(good, "first"));
@@ -230,7 +210,7 @@ TEST_CASE("a directory gives the rules of its YAML files by name") {
 }
 
 TEST_CASE("what cannot be read is an error") {
-  const TemporaryDirectory directory;
+  const TemporaryFolder directory;
   CHECK(load_rule_directory(directory.path() + "/none").error().code() == ErrorCode::kNotFound);
   CHECK(load_rule_file(directory.path() + "/none.yaml").error().code() == ErrorCode::kNotFound);
   CHECK(load_rule_file(directory.path()).error().code() == ErrorCode::kNotFound);

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -11,35 +8,9 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/program.h"
+#include "tests/support/temporary_folder.h"
 
 namespace credence {
-
-// A folder that is there for the length of a scope.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "credence_cli_XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories(std::filesystem::path(at(name)).parent_path());
-    std::ofstream(at(name), std::ios::binary) << text;
-    return at(name);
-  }
-
- private:
-  std::string path_;
-};
 
 // Rules of the tests' own: two see the same thing, one sees something doubtful.
 inline constexpr const char* kRules = R"(family: sample
@@ -101,7 +72,7 @@ class Cli {
   }
 
  private:
-  Folder folder_;
+  TemporaryFolder folder_;
   std::string config_;
 };
 

@@ -117,7 +117,7 @@ TEST_CASE("rules can be listed, tested and measured") {
   CHECK(tested.exit_code == 0);
   CHECK(contains(tested.out, "3 rules, 12 examples, 0 failed"));
 
-  const Folder folder;
+  const TemporaryFolder folder;
   std::string wrong = kRules;
   const std::string example = "'paint the gate'";
   wrong.replace(wrong.find(example), example.size(), "'paint all the garden gates green'");
@@ -135,7 +135,7 @@ TEST_CASE("rules can be listed, tested and measured") {
 
 TEST_CASE("evaluate prints rates and says which lines are none") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string rows =
       folder.write("rows.jsonl", "{\"text\": \"" + poison() + "\", \"label\": 1}\n{\"text\": \"" +
                                      benign() + "\", \"label\": 0}\n");

@@ -25,7 +25,7 @@ std::string read(const std::string& path) {
 }
 
 // Files of many kinds: found in, clean, not examined, named so that URIs must escape.
-void write_samples(const Folder& folder) {
+void write_samples(const TemporaryFolder& folder) {
   folder.write("kb/plain.txt", benign());
   folder.write("kb/größe & [maß] 100%.md", "# A\n\nZwölf é 😀 " + poison() + "\nend\n");
   folder.write("kb/page.html", "<p>hello</p>\n<p style=\"display:none\">" + poison() + "</p>");
@@ -56,7 +56,7 @@ std::uint64_t number_at(dom::element value, std::string_view pointer) {
 TEST_CASE("each line of jsonl is a ScanResult of the API's document") {
   const OpenApiChecker checker(read(CREDENCE_SOURCE_DIR "/daemon/api/openapi.json"));
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   write_samples(folder);
   for (const bool records : {false, true}) {
     CAPTURE(records);
@@ -80,7 +80,7 @@ TEST_CASE("each line of jsonl is a ScanResult of the API's document") {
 
 TEST_CASE("SARIF is valid by its schema") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   write_samples(folder);
   const std::string schema = CREDENCE_SOURCE_DIR "/tests/support/sarif-2.1.0.schema.json";
   const std::string check = CREDENCE_SOURCE_DIR "/tests/support/validate_json.py";
@@ -115,7 +115,7 @@ TEST_CASE("SARIF is valid by its schema") {
 // What code-scanning services ask beyond the schema.
 TEST_CASE("SARIF names files as services read them") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   write_samples(folder);
   ProgramOptions options;
   options.folder = folder.at("kb");
@@ -169,7 +169,7 @@ TEST_CASE("SARIF names files as services read them") {
 
 TEST_CASE("a fingerprint stays when the text around the finding changes") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const auto fingerprint = [&](const std::string& text) {
     const ProgramResult result = cli.run({"scan", folder.write("a.md", text), "--format", "sarif"});
     dom::parser parser;

@@ -36,7 +36,7 @@ std::string table_of(const std::vector<Row>& rows, char delimiter) {
 
 TEST_CASE("each record has a line, a verdict and a count of its own") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::vector<Row> rows = {
       {"a", benign()}, {"b", poison()}, {"c", "more of nothing"}, {"d", poison()}};
   const struct {
@@ -72,7 +72,7 @@ TEST_CASE("each record has a line, a verdict and a count of its own") {
 
 TEST_CASE("what no record can be judged bad for is not bad for the file") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   // Every row is doubtful by itself; together they would be no worse.
   const std::string rows =
       folder.write("rows.jsonl", jsonl_of({{"a", doubtful()}, {"b", doubtful()}}));
@@ -83,7 +83,7 @@ TEST_CASE("what no record can be judged bad for is not bad for the file") {
 
 TEST_CASE("rows without the field are scanned, and the file says so") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string rows =
       folder.write("rows.jsonl", "{\"text\": \"a\"}\n{\"body\": \"" + poison() + "\"}\n");
   const ProgramResult result = cli.run({"scan", rows, "--records=text", "--format", "jsonl"});
@@ -104,7 +104,7 @@ TEST_CASE("rows without the field are scanned, and the file says so") {
 
 TEST_CASE("files that are no files of records are scanned as files") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string note = folder.write("kb/note.md", poison());
   folder.write("kb/rows.jsonl", jsonl_of({{"a", benign()}, {"b", benign()}}));
   const ProgramResult result = cli.run({"scan", folder.at("kb"), "--records=text"});
@@ -116,7 +116,7 @@ TEST_CASE("files that are no files of records are scanned as files") {
 TEST_CASE("a file of records larger than an artifact may be is scanned to its end") {
   const Cli cli;
   cli.configure("limits:\n  artifact_bytes_max: 1048576\n");
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string name = folder.at("rows.jsonl");
   constexpr int kRows = 60'000;  // more than one block
   {

@@ -19,7 +19,7 @@ using Words = std::vector<std::string>;
 
 TEST_CASE("the exit code tells what was found and what could not be examined") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string clean = folder.write("clean.md", benign());
   const std::string bad = folder.write("bad.md", poison());
   const std::string picture = folder.write("a.png", "\x89PNG\r\n\x1a\n....");
@@ -57,7 +57,7 @@ TEST_CASE("the exit code tells what was found and what could not be examined") {
 
 TEST_CASE("--fail-on is the disposition from which a finding counts") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string bad = folder.write("bad.md", poison());
   const std::string mild = folder.write("mild.md", doubtful());
   // What a malicious file leads to here, and whether that fails at each level.
@@ -87,7 +87,7 @@ TEST_CASE("--fail-on is the disposition from which a finding counts") {
 
 TEST_CASE("folders are walked in order, without links, pipes and loops") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("kb/b.md", benign());
   folder.write("kb/a/deep.md", benign());
   folder.write("elsewhere/bad.md", poison());
@@ -112,7 +112,7 @@ TEST_CASE("folders are walked in order, without links, pipes and loops") {
 
 TEST_CASE("a folder without files is clean and said to be empty") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const ProgramResult result = cli.run({"scan", folder.path()});
   CHECK(result.exit_code == 0);
   CHECK(contains(result.out, "0 files"));
@@ -122,7 +122,7 @@ TEST_CASE("a folder without files is clean and said to be empty") {
 TEST_CASE("what cannot be read is a gap, named") {
   if (::geteuid() == 0) return;  // root reads everything
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("kb/a.md", benign());
   REQUIRE(::chmod(folder.write("kb/closed.md", benign()).c_str(), 0) == 0);
   fs::create_directory(folder.at("kb/closed"));
@@ -153,7 +153,7 @@ TEST_CASE("standard input is one file") {
 
 TEST_CASE("a reader that stops reading ends the scan quietly") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   for (int i = 0; i < 3000; ++i) folder.write("kb/" + std::to_string(i) + ".md", benign());
   ProgramOptions options;
   options.close_output_early = true;
@@ -168,7 +168,7 @@ TEST_CASE("a reader that stops reading ends the scan quietly") {
 TEST_CASE("output that cannot be written is an error") {
   if (!fs::exists("/dev/full")) return;
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string bad = folder.write("bad.md", benign());
   for (const std::string& words : {"scan " + bad, "scan " + bad + " --format jsonl",
                                    std::string("rules list"), std::string("--help")}) {
@@ -184,7 +184,7 @@ TEST_CASE("output that cannot be written is an error") {
 
 TEST_CASE("nothing but the report goes into a pipe") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   for (int i = 0; i < 50; ++i) folder.write("kb/" + std::to_string(i) + ".md", benign());
   const ProgramResult result = cli.run({"scan", folder.at("kb")});
   CHECK(result.exit_code == 0);
@@ -195,7 +195,7 @@ TEST_CASE("nothing but the report goes into a pipe") {
 
 TEST_CASE("names that could steer a terminal are shown escaped") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("a\x1b[2Jb.md", poison());
   const ProgramResult found = cli.run({"scan", folder.path()});
   CHECK(found.exit_code == 1);
@@ -207,7 +207,7 @@ TEST_CASE("names that could steer a terminal are shown escaped") {
 
 TEST_CASE("the table shows what several rules saw once, and as much as it is asked for") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string bad = folder.write("bad.md", poison() + "\n\n" + doubtful() + "\n");
   const ProgramResult table = cli.run({"scan", bad});
   CHECK(count_of(table.out, "CRD-INJ-001") == 2);
@@ -219,7 +219,7 @@ TEST_CASE("the table shows what several rules saw once, and as much as it is ask
 
 TEST_CASE("--only-found leaves out what is clean") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("clean.md", benign());
   folder.write("bad.md", poison());
   const ProgramResult result = cli.run({"scan", folder.path(), "--only-found"});

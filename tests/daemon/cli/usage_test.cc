@@ -11,7 +11,7 @@ using Words = std::vector<std::string>;
 
 TEST_CASE("what cannot be meant ends with 2 and says what to do") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("rows.jsonl", "{\"text\": \"a\"}\n");
   folder.write("broken.yaml", "stroe: /x\n");
   folder.write("rules/empty.txt", "");
@@ -67,7 +67,7 @@ TEST_CASE("what cannot be meant ends with 2 and says what to do") {
 
 TEST_CASE("what cannot be reached ends with 4 and says where it was looked for") {
   const Cli cli;
-  const Folder folder;
+  const TemporaryFolder folder;
   const struct {
     std::string name;
     Words words;

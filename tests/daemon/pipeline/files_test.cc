@@ -1,6 +1,4 @@
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,32 +11,12 @@
 #include "daemon/pipeline/file_uri.h"
 #include "daemon/pipeline/tree_walk.h"
 #include "provenance/crypto/sha256.h"
+#include "tests/support/temporary_folder.h"
 
 namespace credence {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder that is there for the length of a scope.
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/credence_files_XXXXXX";
-    REQUIRE(::mkdtemp(name) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  std::string write(const std::string& name, const std::string& text) const {
-    fs::create_directories(fs::path(at(name)).parent_path());
-    std::ofstream(at(name), std::ios::binary) << text;
-    return at(name);
-  }
-
- private:
-  std::string path_;
-};
 
 }  // namespace
 
@@ -51,7 +29,7 @@ TEST_CASE("a file that is longer than it says does not read as whole") {
 }
 
 TEST_CASE("only regular files are read, without waiting") {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("file", "content");
   REQUIRE(::mkfifo(folder.at("fifo").c_str(), 0600) == 0);
   fs::create_symlink(folder.at("file"), folder.at("link"));
@@ -79,7 +57,7 @@ TEST_CASE("only regular files are read, without waiting") {
 }
 
 TEST_CASE("a file is read up to the limit and hashed whole") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string text(3000, 'x');
   const std::string path = folder.write("file", text);
   for (const std::uint64_t limit : {0U, 1U, 2999U, 3000U, 3001U}) {
@@ -115,7 +93,7 @@ TEST_CASE("file URIs lead back to their paths") {
 }
 
 TEST_CASE("a walk meets each file once and follows no link") {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("b.md", "");
   folder.write("a/1.md", "");
   folder.write("a/c/2.md", "");

@@ -1,6 +1,3 @@
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <random>
 #include <string>
@@ -12,11 +9,10 @@
 #include "daemon/pipeline/local_scan_service.h"
 #include "daemon/pipeline/ordered_scan.h"
 #include "provenance/crypto/sha256.h"
+#include "tests/support/temporary_folder.h"
 
 namespace credence {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* kRules = R"(family: sample
 code: CRD-INJ-001
@@ -33,25 +29,16 @@ rules:
 class Fixture {
  public:
   Fixture() {
-    std::string name = (fs::temp_directory_path() / "credence_blocks_XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    fs::create_directory(path_ + "/rules");
-    write("rules/sample.yaml", kRules);
+    folder_.write("rules/sample.yaml", kRules);
     EngineConfig config;
-    config.rules_dir = path_ + "/rules";
+    config.rules_dir = folder_.at("rules");
     auto snapshot = build_snapshot(config, clock_);
     REQUIRE(snapshot.ok());
     service_ = std::make_unique<LocalScanService>(*std::move(snapshot), SandboxScan(), clock_);
   }
-  ~Fixture() { fs::remove_all(path_); }
-  Fixture(const Fixture&) = delete;
-  Fixture& operator=(const Fixture&) = delete;
 
   std::string write(const std::string& name, const std::string& text) const {
-    std::string path = path_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
+    return folder_.write(name, text);
   }
 
   // Every block of the scan of one file, in order.
@@ -74,7 +61,7 @@ class Fixture {
   }
 
  private:
-  std::string path_;
+  TemporaryFolder folder_;
   SystemClock clock_;
   std::unique_ptr<LocalScanService> service_;
 };
