@@ -243,7 +243,7 @@ class RuleFileReader {
       return out;
     }
     for (const auto& node : list) {
-      if (!yaml_.check_map(node, {"pattern", "flags", "within"})) return out;
+      if (!yaml_.check_map(node, {"pattern", "flags", "within", "landmark"})) return out;
       NearCondition condition;
       if (const auto value = YamlReader::get(node, "flags"); value.IsDefined()) {
         condition.pattern = read_flags(value);
@@ -252,6 +252,9 @@ class RuleFileReader {
       condition.pattern = read_pattern(pattern.IsDefined() ? pattern : node, condition.pattern);
       if (const auto value = YamlReader::get(node, "within"); value.IsDefined()) {
         condition.within = static_cast<std::uint32_t>(yaml_.number(value, "within", 1, kWithinMax));
+      }
+      if (const auto value = YamlReader::get(node, "landmark"); value.IsDefined()) {
+        condition.landmark = yaml_.boolean(value, "landmark");
       }
       out.push_back(std::move(condition));
     }

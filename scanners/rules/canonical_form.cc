@@ -9,7 +9,7 @@
 namespace credence {
 namespace {
 
-constexpr std::uint32_t kFormat = 2;
+constexpr std::uint32_t kFormat = 3;
 
 class Writer {
  public:
@@ -34,6 +34,7 @@ class Writer {
     for (const NearCondition& value : values) {
       pattern(value.pattern);
       number(value.within);
+      number(static_cast<std::uint64_t>(value.landmark));
     }
   }
 

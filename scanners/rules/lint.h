@@ -45,11 +45,12 @@ struct LintReport {
   double rate_mb_s = 0;              // of the whole set
   std::vector<FamilyCost> families;  // slowest first
   std::vector<RuleCost> rules;       // slowest first
+  std::size_t rules_left_out = 0;    // not measured alone: the time was used up
   std::vector<LintNote> notes;
   std::vector<std::string> refusals;  // why the set should not be used; empty: it may
 };
 
-// Measures what each rule costs on generated clean text, one thread, and remarks on
+// Measures what each rule costs in processor time on generated clean text, and remarks on
 // patterns that are likely to cost or to match too much. Timing depends on the
 // machine and on what else runs there.
 //

@@ -221,6 +221,21 @@ bool at_word_edge(std::string_view text, std::size_t offset) noexcept {
          !is_joining(decode_utf8(text.substr(offset)), text[offset]);
 }
 
+bool has_line_edge(std::string_view expression) noexcept {
+  for (std::size_t i = 0; i < expression.size();) {
+    const char c = expression[i];
+    if (c == '^' || c == '$') return true;
+    if (c == '[') {
+      i = skip_class(expression, i);
+      continue;
+    }
+    const char next = c == '\\' && i + 1 < expression.size() ? expression[i + 1] : '\0';
+    if (next == 'A' || next == 'z' || next == 'Z') return true;
+    i += c == '\\' ? 2 : 1;
+  }
+  return false;
+}
+
 std::optional<std::string> refuse_pattern(const RulePattern& pattern) {
   const std::string_view expression = pattern.expression;
   if (expression.empty()) return "the pattern is empty";

@@ -33,6 +33,9 @@ struct TranslatedPattern {
 // or digit on one of the sides, or a script there that puts no blanks between words.
 [[nodiscard]] bool at_word_edge(std::string_view text, std::size_t offset) noexcept;
 
+// Whether ^, $ or an escape of their kind stands in `expression`.
+[[nodiscard]] bool has_line_edge(std::string_view expression) noexcept;
+
 // Why `pattern` is refused before Hyperscan sees it (it would take minutes and
 // gigabytes to compile, or match almost anywhere), or nullopt.
 [[nodiscard]] std::optional<std::string> refuse_pattern(const RulePattern& pattern);

@@ -27,7 +27,7 @@ constexpr ScannerInfo kInfo{"rules", 3, Scope::kChunk, {}};
 struct RuleScratch final : Scanner::Scratch {
   explicit RuleScratch(const RuleSet& rules) : collector(rules.patterns()), finder(rules) {}
 
-  HyperscanScratch hyperscan;
+  DetectionScratch detection;
   MatchCollector collector;
   CandidateFinder finder;
   DecodeRequests requests;
@@ -152,18 +152,14 @@ const ScannerInfo& RuleScanner::info() const noexcept { return kInfo; }
 
 std::unique_ptr<Scanner::Scratch> RuleScanner::make_scratch() const {
   auto scratch = std::make_unique<RuleScratch>(*rules_);
-  if (const HyperscanDatabase* detection = rules_->detection()) {
-    // Compiling proved that this machine can; what is left is out of memory.
-    CREDENCE_CHECK(scratch->hyperscan.fit(*detection).ok());
-  }
+  // Compiling proved that this machine can; what is left is out of memory.
+  CREDENCE_CHECK(rules_->detection().fit(scratch->detection).ok());
   return scratch;
 }
 
 Result<void> RuleScanner::scan(const Subject& subject, Budget& budget, Scratch& base,
                                ScanSink& sink) const {
   CREDENCE_CHECK(subject.chunk != nullptr);
-  const HyperscanDatabase* detection = rules_->detection();
-  if (detection == nullptr) return {};
   auto& scratch = static_cast<RuleScratch&>(base);
   scratch.candidates.clear();
 
@@ -175,7 +171,7 @@ Result<void> RuleScanner::scan(const Subject& subject, Budget& budget, Scratch& 
       break;
     }
     scratch.collector.begin();
-    auto scanned = detection->scan(view.text, scratch.hyperscan, scratch.collector);
+    auto scanned = rules_->detection().scan(view.text, scratch.detection, scratch.collector);
     if (!scanned) return scanned;
     if (scratch.collector.empty()) continue;
 
@@ -184,8 +180,8 @@ Result<void> RuleScanner::scan(const Subject& subject, Budget& budget, Scratch& 
       sink.lower_coverage(Coverage::kPartial, CoverageReason::kExpansionLimit, subject.layer.id,
                           "rules: more places to decode than are tried");
     }
-    auto found = scratch.finder.find(subject, i, scratch.collector, scratch.hyperscan, budget,
-                                     scratch.candidates);
+    auto found = scratch.finder.find(subject, i, scratch.collector, scratch.detection.hyperscan,
+                                     budget, scratch.candidates);
     if (!found) return std::move(found).error();
     in_time = *found;
   }

@@ -89,10 +89,6 @@ class ContextTable {
   std::map<std::tuple<std::string, bool, bool, bool>, std::uint32_t> ids_;
 };
 
-void append_size(std::string& out, std::uint64_t size) {
-  for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(size >> shift);
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> rules,
@@ -104,9 +100,10 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> ru
   set->rules_ = std::move(rules);
   if (auto checked = set->check_rules(); !checked) return std::move(checked).error();
 
-  std::vector<HyperscanPattern> detection;
+  auto plan = plan_detection(set->rules_);
+  if (!plan) return std::move(plan).error();
   std::vector<HyperscanPattern> context;
-  set->translate_patterns(detection, context);
+  set->translate_patterns(context);
 
   const std::string canonical = canonical_form(set->rules_, hyperscan_version());
   set->digest_ = options.digest(std::as_bytes(std::span(canonical.data(), canonical.size())));
@@ -114,17 +111,17 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> ru
   const DatabaseCache cache(options.cache_directory, options.digest);
   const std::string platform = hyperscan_platform();
   if (auto content = cache.load(set->digest_, platform)) {
-    set->from_cache_ = set->load_databases(*content);
+    set->from_cache_ = set->load_databases(*plan, *content);
   }
   if (!set->from_cache_) {
-    if (auto compiled = set->compile_databases(detection, context); !compiled) {
+    if (auto compiled = set->compile_databases(*plan, context); !compiled) {
       return std::move(compiled).error();
     }
     if (!options.cache_directory.empty()) {
       cache.store(set->digest_, platform, set->serialise_databases());
     }
   }
-  set->starts_.emplace(std::move(detection));
+  set->starts_.emplace(std::move(plan->patterns));
   set->context_starts_.emplace(std::move(context));
   return std::shared_ptr<const RuleSet>(std::move(set));
 }
@@ -143,18 +140,15 @@ Result<void> RuleSet::check_rules() const {
   return {};
 }
 
-void RuleSet::translate_patterns(std::vector<HyperscanPattern>& detection,
-                                 std::vector<HyperscanPattern>& context) {
+void RuleSet::translate_patterns(std::vector<HyperscanPattern>& context) {
   std::vector<std::uint32_t> owners;
   ContextTable table(context, owners);
   conditions_.resize(rules_.size());
   for (std::uint32_t r = 0; r < rules_.size(); ++r) {
     for (const RulePattern& pattern : rules_[r].patterns) {
-      TranslatedPattern translated = translate(pattern);
-      translated.hyperscan.id = static_cast<std::uint32_t>(patterns_.size());
+      const TranslatedPattern translated = translate(pattern);
       patterns_.push_back(
           {r, translated.edge_before, translated.edge_after, translated.hyperscan.utf8});
-      detection.push_back(std::move(translated.hyperscan));
     }
     const auto resolve = [&](const NearCondition& condition) {
       return Condition{table.add(condition.pattern, r), condition.within};
@@ -170,19 +164,23 @@ void RuleSet::translate_patterns(std::vector<HyperscanPattern>& detection,
   context_owners_ = std::move(owners);
 }
 
-Result<void> RuleSet::compile_databases(std::span<const HyperscanPattern> detection,
+Result<void> RuleSet::compile_databases(const DetectionPlan& plan,
                                         std::span<const HyperscanPattern> context) {
   std::size_t failed = 0;
-  if (!detection.empty()) {
-    auto compiled = HyperscanDatabase::compile(detection, &failed);
-    if (!compiled) {
-      if (failed >= detection.size()) return std::move(compiled).error();
-      return refuse(rules_[patterns_[failed].rule],
-                    "pattern '" + printable(detection[failed].expression, kShownMax) +
-                        "': " + compiled.error().message());
-    }
-    detection_ = std::move(compiled).value();
+  auto detection = Detection::compile(plan, &failed);
+  if (!detection) {
+    const auto at_fault = [&](std::uint32_t rule, const char* what, const HyperscanPattern& bad) {
+      return refuse(rules_[rule], what + printable(bad.expression, kShownMax) +
+                                      "': " + detection.error().message());
+    };
+    const std::size_t count = plan.patterns.size();
+    if (failed < count) return at_fault(patterns_[failed].rule, "pattern '", plan.patterns[failed]);
+    if (failed - count >= plan.landmarks.size()) return std::move(detection).error();
+    return at_fault(plan.landmark_owner[failed - count], "near pattern '",
+                    plan.landmarks[failed - count]);
   }
+  detection_ = std::move(detection).value();
+
   auto compiled = HyperscanDatabase::compile(context, &failed);
   if (!compiled) {
     if (failed >= context.size() || context_owners_[failed] == ContextTable::kNoRule) {
@@ -196,31 +194,28 @@ Result<void> RuleSet::compile_databases(std::span<const HyperscanPattern> detect
   return {};
 }
 
-// Layout: size of the detection database (u64, little-endian), it, the context database.
+// Layout: size of the context database (u64, of this machine's byte order), it, detection.
 std::string RuleSet::serialise_databases() const {
-  const std::string detection = detection_ ? detection_->serialise().value() : std::string();
-  std::string out;
-  append_size(out, detection.size());
-  out += detection;
-  out += context_->serialise().value();
-  return out;
+  const std::string context = context_->serialise().value();
+  const std::uint64_t size = context.size();
+  std::string out(sizeof size, '\0');
+  std::memcpy(out.data(), &size, sizeof size);
+  return out + context + detection_->serialise();
 }
 
-bool RuleSet::load_databases(std::string_view content) {
-  if (content.size() < sizeof(std::uint64_t)) return false;
+bool RuleSet::load_databases(const DetectionPlan& plan, std::string_view content) {
   std::uint64_t size = 0;
+  if (content.size() < sizeof size) return false;
   std::memcpy(&size, content.data(), sizeof size);
   content.remove_prefix(sizeof size);
-  if (size > content.size() || (size == 0) != patterns_.empty()) return false;
+  if (size > content.size()) return false;
 
-  auto context = HyperscanDatabase::deserialise(content.substr(size));
+  auto context = HyperscanDatabase::deserialise(content.substr(0, size));
   if (!context) return false;
-  if (size > 0) {
-    auto detection = HyperscanDatabase::deserialise(content.substr(0, size));
-    if (!detection) return false;
-    detection_ = std::move(detection).value();
-  }
+  auto detection = Detection::deserialise(plan, content.substr(size));
+  if (!detection) return false;
   context_ = std::move(context).value();
+  detection_ = std::move(detection).value();
   return true;
 }
 

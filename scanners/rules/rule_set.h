@@ -13,6 +13,7 @@
 #include "scanners/core/offset_map.h"
 #include "scanners/core/padded_buffer.h"
 #include "scanners/core/result.h"
+#include "scanners/rules/detection.h"
 #include "scanners/rules/hyperscan.h"
 #include "scanners/rules/rule_spec.h"
 #include "scanners/rules/start_finder.h"
@@ -30,9 +31,9 @@ struct RuleSetOptions {
 
 // Rules compiled together. Immutable; shared by all scanners that use it.
 //
-// Two databases: one of all rules' patterns, which every text is scanned with, and
-// one of context, what the rules' conditions look for nearby and the cues of talk
-// about attacks (lexicon.h), which is scanned only around matches.
+// What every text is scanned with is in detection(). A database of context, what the
+// rules' conditions look for nearby and the cues of talk about attacks (lexicon.h), is
+// scanned only around matches.
 class RuleSet {
  public:
   // Refuses the whole set for one bad rule: the message names the rule, where it
@@ -49,7 +50,7 @@ class RuleSet {
   // Whether the databases came from the cache.
   [[nodiscard]] bool from_cache() const noexcept { return from_cache_; }
 
-  // One pattern of the detection database; its index is what a match reports.
+  // One pattern; its index is what detection() reports a match with.
   struct Pattern {
     std::uint32_t rule = 0;
     bool edge_before = false;  // see TranslatedPattern
@@ -74,10 +75,7 @@ class RuleSet {
   // Ids of the context database are below this.
   [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
 
-  // Null when there is no rule.
-  [[nodiscard]] const HyperscanDatabase* detection() const noexcept {
-    return detection_ ? &*detection_ : nullptr;
-  }
+  [[nodiscard]] const Detection& detection() const noexcept { return *detection_; }
   [[nodiscard]] const HyperscanDatabase& context() const noexcept { return *context_; }
   // Of the detection database's patterns, and of the context database's.
   [[nodiscard]] const StartFinder& starts() const noexcept { return *starts_; }
@@ -87,11 +85,10 @@ class RuleSet {
   RuleSet() = default;
 
   Result<void> check_rules() const;
-  void translate_patterns(std::vector<HyperscanPattern>& detection,
-                          std::vector<HyperscanPattern>& context);
-  Result<void> compile_databases(std::span<const HyperscanPattern> detection,
+  void translate_patterns(std::vector<HyperscanPattern>& context);
+  Result<void> compile_databases(const DetectionPlan& plan,
                                  std::span<const HyperscanPattern> context);
-  bool load_databases(std::string_view content);
+  bool load_databases(const DetectionPlan& plan, std::string_view content);
   [[nodiscard]] std::string serialise_databases() const;
 
   std::vector<RuleSpec> rules_;
@@ -101,7 +98,7 @@ class RuleSet {
   std::vector<std::uint32_t> context_owners_;  // the first rule that uses a context pattern
   Digest digest_;
   bool from_cache_ = false;
-  std::optional<HyperscanDatabase> detection_;
+  std::optional<Detection> detection_;
   std::optional<HyperscanDatabase> context_;
   std::optional<StartFinder> starts_;
   std::optional<StartFinder> context_starts_;

@@ -24,6 +24,11 @@ struct RulePattern {
 struct NearCondition {
   RulePattern pattern;
   std::uint32_t within = 200;
+
+  // The rule's own patterns are looked for only around this one. Changes no result, only
+  // what the scan costs: worth it where this pattern is rarer or cheaper than they are.
+  // One of a rule's `near` at most.
+  bool landmark = false;
 };
 
 // One rule as its author wrote it. config/load reads it from YAML

@@ -103,10 +103,10 @@ class Examiner {
   std::size_t count_matches(const RuleSpec& rule, const std::string& example) {
     const PaddedBuffer text = PaddedBuffer::copy_of(example);
     const RuleSet& rules = scanner_.rules();
-    HyperscanScratch scratch;
-    if (!scratch.fit(*rules.detection())) return 0;
+    DetectionScratch scratch;
+    if (!rules.detection().fit(scratch)) return 0;
     MatchCollector collector(rules.patterns());
-    if (!rules.detection()->scan(text.view(), scratch, collector)) return 0;
+    if (!rules.detection().scan(text.view(), scratch, collector)) return 0;
     const auto matches = collector.matches();
     return static_cast<std::size_t>(
         std::count_if(matches.begin(), matches.end(), [&](const MatchEnd& match) {
