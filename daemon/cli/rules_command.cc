@@ -69,6 +69,10 @@ int lint(const RuleSet& rules) {
     if (rule.share) std::cout << std::setw(3) << *rule.share * 100 << " %  ";
     std::cout << rule.rule << '\n';
   }
+  if (result->rules_left_out > 0) {
+    std::cout << "rules not measured alone, because the time was used up: "
+              << result->rules_left_out << '\n';
+  }
   for (const LintNote& note : result->notes) {
     std::cout << note.source << ": rule " << note.rule << ": " << note.what << '\n';
   }

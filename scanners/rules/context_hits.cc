@@ -8,7 +8,7 @@
 namespace credence {
 namespace {
 
-constexpr std::uint64_t kBlock = 16;  // a pattern counts once in so many bytes
+constexpr std::uint64_t kBlock = 16;  // of so many bytes a pattern's first and last hit count
 constexpr std::size_t kHitsMax = 1 << 19;
 
 }  // namespace
@@ -18,8 +18,7 @@ Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
                                   std::uint64_t reach, HyperscanScratch& scratch) {
   hits_.clear();
   overflowed_ = false;
-  last_block_.assign(rules.context_count(), 0);
-  if (auto fitted = scratch.fit(rules.context()); !fitted) return fitted;
+  blocks_.assign(rules.context_count(), {});
 
   const std::uint64_t size = text.size();
   std::uint64_t from = 0;
@@ -50,13 +49,19 @@ Result<void> ContextHits::scan_part(const RuleSet& rules, PaddedView text, std::
   const std::size_t end = utf8_floor(all, to);
   if (hits_.capacity() == 0) hits_.reserve(256);
   auto on_match = [&](std::uint32_t id, std::uint64_t stop) noexcept {
-    const std::uint64_t block = 1 + (begin + stop) / kBlock;
-    if (last_block_[id] == block) return true;
-    last_block_[id] = block;
+    Block& block = blocks_[id];
+    const std::uint64_t number = 1 + (begin + stop) / kBlock;
+    if (block.number != number) block = {number, 0, 0};
+    if (block.kept == 2) {
+      hits_[block.last].end = begin + stop;
+      return true;
+    }
     if (hits_.size() >= kHitsMax) {
       overflowed_ = true;
       return false;
     }
+    ++block.kept;
+    block.last = static_cast<std::uint32_t>(hits_.size());
     hits_.push_back({begin + stop, id});
     return true;
   };

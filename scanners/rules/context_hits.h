@@ -27,7 +27,7 @@ class ContextHits {
 
   // Replaces what is held by the hits in the first `head` bytes of `text` and in
   // `reach` bytes on each side of each of `places`, which are ordered by offset and
-  // inside the text. No byte is scanned twice.
+  // inside the text. No byte is scanned twice. `scratch` fits rules.context().
   Result<void> collect(const RuleSet& rules, PaddedView text, std::span<const ByteSpan> places,
                        std::uint64_t head, std::uint64_t reach, HyperscanScratch& scratch);
 
@@ -38,11 +38,17 @@ class ContextHits {
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 
  private:
+  struct Block {
+    std::uint64_t number = 0;  // 1 + end / kBlock
+    std::uint32_t kept = 0;    // hits in it
+    std::uint32_t last = 0;    // index of the last
+  };
+
   Result<void> scan_part(const RuleSet& rules, PaddedView text, std::uint64_t from,
                          std::uint64_t to, HyperscanScratch& scratch);
 
   std::vector<ContextHit> hits_;
-  std::vector<std::uint64_t> last_block_;  // an id each: where its last hit was, 1 + end / kBlock
+  std::vector<Block> blocks_;  // an id each: where its last hits were
   bool overflowed_ = false;
 };
 

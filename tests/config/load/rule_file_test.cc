@@ -40,6 +40,7 @@ TEST_CASE("a rule has what its file says") {
                             "    near:\n"
                             "      - pattern: '\\bmodel\\b'\n"
                             "        within: 120\n"
+                            "        landmark: true\n"
                             "    not_near:\n"
                             "      - pattern: 'For'\n"
                             "        flags: c\n"
@@ -70,6 +71,7 @@ TEST_CASE("a rule has what its file says") {
   CHECK(rule.patterns[0].multi_line);
   REQUIRE(rule.near.size() == 1);
   CHECK(rule.near[0].within == 120);
+  CHECK(rule.near[0].landmark);
   REQUIRE(rule.not_near.size() == 1);
   CHECK(rule.not_near[0].within == 200);
   CHECK(!rule.not_near[0].pattern.caseless);

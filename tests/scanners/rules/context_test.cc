@@ -79,6 +79,7 @@ float factor_in(const RuleSet& rules, std::string_view text, Channel channel = C
   const ByteSpan match = payload_in(text);
   HyperscanScratch scratch;
   ContextHits hits;
+  REQUIRE(scratch.fit(rules.context()).ok());
   REQUIRE(hits.collect(rules, buffer.view(), std::span(&match, 1), ContextHits::kWholeTextMax,
                        DiscussionContext::kReach, scratch)
               .ok());
