@@ -5,6 +5,7 @@
 
 #include "scanners/core/utf8.h"
 #include "scanners/rules/context.h"
+#include "scanners/rules/lexicon.h"
 #include "scanners/rules/pattern.h"
 
 namespace credence {
@@ -177,8 +178,8 @@ Result<void> CandidateFinder::weigh(const TextView& view, HyperscanScratch& scra
   }
   if (!places_.empty()) {
     sort_places();
-    auto collected = hits_.collect(rules_, view.text, places_, ContextHits::kWholeTextMax,
-                                   DiscussionContext::kReach, scratch);
+    auto collected = hits_.collect(rules_.cues(), discussion_cues().size(), view.text, places_,
+                                   ContextHits::kWholeTextMax, DiscussionContext::kReach, scratch);
     if (!collected) return collected;
     const DiscussionContext discussion(view.text.text(), hits_);
     for (Candidate& candidate : found_) {
@@ -221,7 +222,8 @@ Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scra
   }
   if (places_.empty()) return {};
   sort_places();
-  auto collected = hits_.collect(rules_, text, places_, 0, kConditionSlack, scratch);
+  auto collected = hits_.collect(*rules_.context(), rules_.context_count(), text, places_, 0,
+                                 kConditionSlack, scratch);
   if (!collected) return collected;
   const auto fails = [this](const Candidate& each) { return !conditions_hold(each); };
   found_.erase(std::remove_if(found_.begin(), found_.end(), fails), found_.end());

@@ -57,7 +57,7 @@ DiscussionContext::DiscussionContext(std::string_view text, const ContextHits& h
   std::size_t blocks = 0;
   std::uint64_t last_block = ~std::uint64_t{0};
   for (const ContextHit& hit : hits.between(0, ContextHits::kWholeTextMax)) {
-    if (hit.id >= cues.size() || cues[hit.id].kind != CueKind::kAttack) continue;
+    if (cues[hit.id].kind != CueKind::kAttack) continue;
     if (hit.end / kDocumentBlock != last_block) ++blocks;
     last_block = hit.end / kDocumentBlock;
   }
@@ -75,7 +75,7 @@ float DiscussionContext::talk(ByteSpan match, bool quoted) const {
   Tally tally;
   std::uint64_t seen[4] = {};  // a bit a cue
   for (const ContextHit& hit : hits_.between(from, match.end() + kAfter)) {
-    if (hit.id >= cues.size() || is_within(hit.end, match)) continue;
+    if (is_within(hit.end, match)) continue;
     std::uint64_t& word = seen[hit.id / 64 % 4];
     const std::uint64_t bit = std::uint64_t{1} << (hit.id % 64);
     if ((word & bit) != 0) continue;
@@ -95,8 +95,7 @@ bool DiscussionContext::is_addressed(ByteSpan match, ByteSpan quotation) const {
   const std::uint64_t from = match.offset > kAddressBefore ? match.offset - kAddressBefore : 0;
   const auto hits = hits_.between(from, match.end() + kAddressAfter);
   return std::any_of(hits.begin(), hits.end(), [&](const ContextHit& hit) {
-    return hit.id < cues.size() && cues[hit.id].kind == CueKind::kAddress &&
-           !is_within(hit.end, quotation);
+    return cues[hit.id].kind == CueKind::kAddress && !is_within(hit.end, quotation);
   });
 }
 

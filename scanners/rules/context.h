@@ -33,7 +33,7 @@ class DiscussionContext {
   // Bytes around a match that have a say.
   static constexpr std::uint64_t kReach = 640;
 
-  // Borrows `text`, a whole view, and its `hits`.
+  // Borrows `text`, a whole view, and its `hits` of RuleSet::cues().
   DiscussionContext(std::string_view text, const ContextHits& hits);
 
   // Whether a match seen through `decoding` in `channel` can be lowered at all.

@@ -13,12 +13,13 @@ constexpr std::size_t kHitsMax = 1 << 19;
 
 }  // namespace
 
-Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
-                                  std::span<const ByteSpan> places, std::uint64_t head,
-                                  std::uint64_t reach, HyperscanScratch& scratch) {
+Result<void> ContextHits::collect(const HyperscanDatabase& database, std::size_t ids,
+                                  PaddedView text, std::span<const ByteSpan> places,
+                                  std::uint64_t head, std::uint64_t reach,
+                                  HyperscanScratch& scratch) {
   hits_.clear();
   overflowed_ = false;
-  blocks_.assign(rules.context_count(), {});
+  blocks_.assign(ids, {});
 
   const std::uint64_t size = text.size();
   std::uint64_t from = 0;
@@ -30,19 +31,20 @@ Result<void> ContextHits::collect(const RuleSet& rules, PaddedView text,
       to = std::max(to, end);
       continue;
     }
-    if (auto scanned = scan_part(rules, text, from, to, scratch); !scanned) return scanned;
+    if (auto scanned = scan_part(database, text, from, to, scratch); !scanned) return scanned;
     from = begin;
     to = end;
   }
-  if (auto scanned = scan_part(rules, text, from, to, scratch); !scanned) return scanned;
+  if (auto scanned = scan_part(database, text, from, to, scratch); !scanned) return scanned;
   std::sort(hits_.begin(), hits_.end(), [](const ContextHit& a, const ContextHit& b) {
     return a.end != b.end ? a.end < b.end : a.id < b.id;
   });
   return {};
 }
 
-Result<void> ContextHits::scan_part(const RuleSet& rules, PaddedView text, std::uint64_t from,
-                                    std::uint64_t to, HyperscanScratch& scratch) {
+Result<void> ContextHits::scan_part(const HyperscanDatabase& database, PaddedView text,
+                                    std::uint64_t from, std::uint64_t to,
+                                    HyperscanScratch& scratch) {
   if (from == to) return {};
   const std::string_view all = text.text();
   const std::size_t begin = utf8_floor(all, from);
@@ -65,7 +67,7 @@ Result<void> ContextHits::scan_part(const RuleSet& rules, PaddedView text, std::
     hits_.push_back({begin + stop, id});
     return true;
   };
-  return rules.context().scan(text.subview(begin, end - begin), scratch, on_match);
+  return database.scan(text.subview(begin, end - begin), scratch, on_match);
 }
 
 std::span<const ContextHit> ContextHits::between(std::uint64_t from, std::uint64_t to) const {

@@ -9,17 +9,16 @@
 #include "scanners/core/padded_buffer.h"
 #include "scanners/core/result.h"
 #include "scanners/rules/hyperscan.h"
-#include "scanners/rules/rule_set.h"
 
 namespace credence {
 
-// Where a pattern of the context database matched.
+// Where a pattern of a database of context matched.
 struct ContextHit {
   std::uint64_t end = 0;
   std::uint32_t id = 0;
 };
 
-// What the context database finds in parts of one text. Reuses its memory.
+// What such a database finds in parts of one text. Reuses its memory.
 class ContextHits {
  public:
   // The beginning of a text that has a say in what the whole document is about.
@@ -27,9 +26,10 @@ class ContextHits {
 
   // Replaces what is held by the hits in the first `head` bytes of `text` and in
   // `reach` bytes on each side of each of `places`, which are ordered by offset and
-  // inside the text. No byte is scanned twice. `scratch` fits rules.context().
-  Result<void> collect(const RuleSet& rules, PaddedView text, std::span<const ByteSpan> places,
-                       std::uint64_t head, std::uint64_t reach, HyperscanScratch& scratch);
+  // inside the text. No byte is scanned twice. Ids are below `ids`; `scratch` fits `database`.
+  Result<void> collect(const HyperscanDatabase& database, std::size_t ids, PaddedView text,
+                       std::span<const ByteSpan> places, std::uint64_t head, std::uint64_t reach,
+                       HyperscanScratch& scratch);
 
   // Hits whose end is in (from, to], by end.
   [[nodiscard]] std::span<const ContextHit> between(std::uint64_t from, std::uint64_t to) const;
@@ -44,7 +44,7 @@ class ContextHits {
     std::uint32_t last = 0;    // index of the last
   };
 
-  Result<void> scan_part(const RuleSet& rules, PaddedView text, std::uint64_t from,
+  Result<void> scan_part(const HyperscanDatabase& database, PaddedView text, std::uint64_t from,
                          std::uint64_t to, HyperscanScratch& scratch);
 
   std::vector<ContextHit> hits_;

@@ -96,29 +96,6 @@ Result<std::optional<HyperscanDatabase>> compile_some(const std::vector<Hypersca
   return std::move(compiled).error();
 }
 
-void append_sized(std::string& out, const std::optional<HyperscanDatabase>& database) {
-  const std::string bytes = database ? database->serialise().value() : std::string();
-  const std::uint64_t size = bytes.size();
-  const std::size_t at = out.size();
-  out.resize(at + sizeof size);
-  std::memcpy(out.data() + at, &size, sizeof size);
-  out += bytes;
-}
-
-Result<std::optional<HyperscanDatabase>> take_sized(std::string_view& bytes, bool wanted) {
-  const Error malformed(ErrorCode::kCorrupt, "not a compiled rule set");
-  std::uint64_t size = 0;
-  if (bytes.size() < sizeof size) return malformed;
-  std::memcpy(&size, bytes.data(), sizeof size);
-  bytes.remove_prefix(sizeof size);
-  if (size > bytes.size() || (size > 0) != wanted) return malformed;
-  if (!wanted) return std::optional<HyperscanDatabase>();
-  auto database = HyperscanDatabase::deserialise(bytes.substr(0, size));
-  bytes.remove_prefix(size);
-  if (!database) return std::move(database).error();
-  return std::optional<HyperscanDatabase>(std::move(database).value());
-}
-
 }  // namespace
 
 Result<DetectionPlan> plan_detection(std::span<const RuleSpec> rules) {
@@ -170,17 +147,17 @@ Result<Detection> Detection::compile(const DetectionPlan& plan, std::size_t* fai
 
 std::string Detection::serialise() const {
   std::string out;
-  append_sized(out, everywhere_);
-  append_sized(out, local_);
+  append_database(out, everywhere_);
+  append_database(out, local_);
   return out;
 }
 
 Result<Detection> Detection::deserialise(const DetectionPlan& plan, std::string_view bytes) {
   Detection out(plan);
   const bool any_local = std::find(plan.local.begin(), plan.local.end(), true) != plan.local.end();
-  auto everywhere = take_sized(bytes, !plan.patterns.empty());
+  auto everywhere = take_database(bytes, !plan.patterns.empty());
   if (!everywhere) return std::move(everywhere).error();
-  auto local = take_sized(bytes, any_local);
+  auto local = take_database(bytes, any_local);
   if (!local) return std::move(local).error();
   if (!bytes.empty()) return Error(ErrorCode::kCorrupt, "not a compiled rule set");
   out.everywhere_ = std::move(everywhere).value();

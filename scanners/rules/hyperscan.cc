@@ -1,6 +1,8 @@
 #include "scanners/rules/hyperscan.h"
 
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -113,6 +115,29 @@ Result<void> HyperscanDatabase::scan_block(PaddedView text, HyperscanScratch& sc
               scratch.handle_->scratch, handler, context);
   if (code != HS_SUCCESS && code != HS_SCAN_TERMINATED) return failure("scan a text", code);
   return {};
+}
+
+void append_database(std::string& out, const std::optional<HyperscanDatabase>& database) {
+  const std::string bytes = database ? database->serialise().value() : std::string();
+  const std::uint64_t size = bytes.size();
+  const std::size_t at = out.size();
+  out.resize(at + sizeof size);
+  std::memcpy(out.data() + at, &size, sizeof size);
+  out += bytes;
+}
+
+Result<std::optional<HyperscanDatabase>> take_database(std::string_view& bytes, bool wanted) {
+  const Error malformed(ErrorCode::kCorrupt, "not a compiled set of patterns");
+  std::uint64_t size = 0;
+  if (bytes.size() < sizeof size) return malformed;
+  std::memcpy(&size, bytes.data(), sizeof size);
+  bytes.remove_prefix(sizeof size);
+  if (size > bytes.size() || (size > 0) != wanted) return malformed;
+  if (!wanted) return std::optional<HyperscanDatabase>();
+  auto database = HyperscanDatabase::deserialise(bytes.substr(0, size));
+  bytes.remove_prefix(size);
+  if (!database) return std::move(database).error();
+  return std::optional<HyperscanDatabase>(std::move(database).value());
 }
 
 Result<HyperscanWidth> hyperscan_width(const HyperscanPattern& pattern) {

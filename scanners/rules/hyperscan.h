@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,6 +96,13 @@ class HyperscanDatabase {
 
   std::unique_ptr<Handle> handle_;
 };
+
+// Several databases, any of them absent, in one string: its size (of this machine's byte
+// order) and what serialise() gave, of each. `bytes` is moved past what is taken; `wanted`
+// says whether the next one is there.
+void append_database(std::string& out, const std::optional<HyperscanDatabase>& database);
+[[nodiscard]] Result<std::optional<HyperscanDatabase>> take_database(std::string_view& bytes,
+                                                                     bool wanted);
 
 // How long what `pattern` matches can be, in bytes.
 struct HyperscanWidth {

@@ -154,7 +154,10 @@ std::unique_ptr<Scanner::Scratch> RuleScanner::make_scratch() const {
   auto scratch = std::make_unique<RuleScratch>(*rules_);
   // Compiling proved that this machine can; what is left is out of memory.
   CREDENCE_CHECK(rules_->detection().fit(scratch->detection).ok());
-  CREDENCE_CHECK(scratch->detection.hyperscan.fit(rules_->context()).ok());
+  CREDENCE_CHECK(scratch->detection.hyperscan.fit(rules_->cues()).ok());
+  if (const HyperscanDatabase* context = rules_->context()) {
+    CREDENCE_CHECK(scratch->detection.hyperscan.fit(*context).ok());
+  }
   return scratch;
 }
 

@@ -1,7 +1,6 @@
 #include "scanners/rules/rule_set.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -20,6 +19,9 @@ constexpr std::size_t kRulesMax = 20'000;
 constexpr std::uint32_t kWithinMax = 4'096;
 constexpr std::uint32_t kCountMax = 64;
 constexpr std::size_t kShownMax = 120;  // of a pattern in a message
+
+// Of what serialise_databases() gives.
+constexpr int kCacheLayout = 2;
 
 Error refuse(const RuleSpec& rule, std::string_view why) {
   return Error(ErrorCode::kInvalidArgument,
@@ -60,15 +62,7 @@ std::optional<std::string> refuse_rule(const RuleSpec& rule) {
 class ContextTable {
  public:
   ContextTable(std::vector<HyperscanPattern>& out, std::vector<std::uint32_t>& owners)
-      : out_(out), owners_(owners) {
-    std::uint32_t expected = 0;
-    for (const Cue& cue : discussion_cues()) {
-      const auto id = add({std::string(cue.expression), true, false, false}, kNoRule);
-      CREDENCE_CHECK(id == expected++);
-    }
-  }
-
-  static constexpr std::uint32_t kNoRule = ~std::uint32_t{0};
+      : out_(out), owners_(owners) {}
 
   std::uint32_t add(const RulePattern& pattern, std::uint32_t rule) {
     const auto next = static_cast<std::uint32_t>(out_.size());
@@ -88,6 +82,15 @@ class ContextTable {
   std::vector<std::uint32_t>& owners_;
   std::map<std::tuple<std::string, bool, bool, bool>, std::uint32_t> ids_;
 };
+
+std::vector<HyperscanPattern> cue_patterns() {
+  std::vector<HyperscanPattern> out;
+  for (const Cue& cue : discussion_cues()) {
+    out.push_back(translate_condition({std::string(cue.expression), true, false, false}));
+    out.back().id = static_cast<std::uint32_t>(out.size() - 1);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -109,7 +112,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> ru
   set->digest_ = options.digest(std::as_bytes(std::span(canonical.data(), canonical.size())));
 
   const DatabaseCache cache(options.cache_directory, options.digest);
-  const std::string platform = hyperscan_platform();
+  const std::string platform = hyperscan_platform() + "-" + std::to_string(kCacheLayout);
   if (auto content = cache.load(set->digest_, platform)) {
     set->from_cache_ = set->load_databases(*plan, *content);
   }
@@ -181,39 +184,38 @@ Result<void> RuleSet::compile_databases(const DetectionPlan& plan,
   }
   detection_ = std::move(detection).value();
 
-  auto compiled = HyperscanDatabase::compile(context, &failed);
-  if (!compiled) {
-    if (failed >= context.size() || context_owners_[failed] == ContextTable::kNoRule) {
-      return std::move(compiled).error().with_context("discussion cues");
+  if (!context.empty()) {
+    auto compiled = HyperscanDatabase::compile(context, &failed);
+    if (!compiled) {
+      if (failed >= context.size()) return std::move(compiled).error();
+      return refuse(rules_[context_owners_[failed]],
+                    "near pattern '" + printable(context[failed].expression, kShownMax) +
+                        "': " + compiled.error().message());
     }
-    return refuse(rules_[context_owners_[failed]],
-                  "near pattern '" + printable(context[failed].expression, kShownMax) +
-                      "': " + compiled.error().message());
+    context_ = std::move(compiled).value();
   }
-  context_ = std::move(compiled).value();
+  auto cues = HyperscanDatabase::compile(cue_patterns());
+  if (!cues) return std::move(cues).error().with_context("discussion cues");
+  cues_ = std::move(cues).value();
   return {};
 }
 
-// Layout: size of the context database (u64, of this machine's byte order), it, detection.
+// Layout: the cues, the context, detection's.
 std::string RuleSet::serialise_databases() const {
-  const std::string context = context_->serialise().value();
-  const std::uint64_t size = context.size();
-  std::string out(sizeof size, '\0');
-  std::memcpy(out.data(), &size, sizeof size);
-  return out + context + detection_->serialise();
+  std::string out;
+  append_database(out, cues_);
+  append_database(out, context_);
+  return out + detection_->serialise();
 }
 
 bool RuleSet::load_databases(const DetectionPlan& plan, std::string_view content) {
-  std::uint64_t size = 0;
-  if (content.size() < sizeof size) return false;
-  std::memcpy(&size, content.data(), sizeof size);
-  content.remove_prefix(sizeof size);
-  if (size > content.size()) return false;
-
-  auto context = HyperscanDatabase::deserialise(content.substr(0, size));
+  auto cues = take_database(content, true);
+  if (!cues) return false;
+  auto context = take_database(content, context_count_ > 0);
   if (!context) return false;
-  auto detection = Detection::deserialise(plan, content.substr(size));
+  auto detection = Detection::deserialise(plan, content);
   if (!detection) return false;
+  cues_ = std::move(cues).value();
   context_ = std::move(context).value();
   detection_ = std::move(detection).value();
   return true;

@@ -31,9 +31,9 @@ struct RuleSetOptions {
 
 // Rules compiled together. Immutable; shared by all scanners that use it.
 //
-// What every text is scanned with is in detection(). A database of context, what the
-// rules' conditions look for nearby and the cues of talk about attacks (lexicon.h), is
-// scanned only around matches.
+// What every text is scanned with is in detection(). Two more databases are scanned only
+// around matches: what the rules' conditions look for, and the cues of talk about attacks
+// (lexicon.h).
 class RuleSet {
  public:
   // Refuses the whole set for one bad rule: the message names the rule, where it
@@ -72,11 +72,18 @@ class RuleSet {
   [[nodiscard]] const Conditions& conditions(std::uint32_t rule) const noexcept {
     return conditions_[rule];
   }
-  // Ids of the context database are below this.
-  [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
 
   [[nodiscard]] const Detection& detection() const noexcept { return *detection_; }
-  [[nodiscard]] const HyperscanDatabase& context() const noexcept { return *context_; }
+
+  // Ids are Condition::context_id; null when no rule has a condition.
+  [[nodiscard]] const HyperscanDatabase* context() const noexcept {
+    return context_ ? &*context_ : nullptr;
+  }
+  [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
+
+  // Ids are indices of discussion_cues().
+  [[nodiscard]] const HyperscanDatabase& cues() const noexcept { return *cues_; }
+
   // Of the detection database's patterns, and of the context database's.
   [[nodiscard]] const StartFinder& starts() const noexcept { return *starts_; }
   [[nodiscard]] const StartFinder& context_starts() const noexcept { return *context_starts_; }
@@ -100,6 +107,7 @@ class RuleSet {
   bool from_cache_ = false;
   std::optional<Detection> detection_;
   std::optional<HyperscanDatabase> context_;
+  std::optional<HyperscanDatabase> cues_;
   std::optional<StartFinder> starts_;
   std::optional<StartFinder> context_starts_;
 };

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "scanners/rules/lexicon.h"
 #include "scanners/rules/quotation.h"
 #include "tests/scanners/rules/support.h"
 
@@ -79,9 +80,9 @@ float factor_in(const RuleSet& rules, std::string_view text, Channel channel = C
   const ByteSpan match = payload_in(text);
   HyperscanScratch scratch;
   ContextHits hits;
-  REQUIRE(scratch.fit(rules.context()).ok());
-  REQUIRE(hits.collect(rules, buffer.view(), std::span(&match, 1), ContextHits::kWholeTextMax,
-                       DiscussionContext::kReach, scratch)
+  REQUIRE(scratch.fit(rules.cues()).ok());
+  REQUIRE(hits.collect(rules.cues(), discussion_cues().size(), buffer.view(), std::span(&match, 1),
+                       ContextHits::kWholeTextMax, DiscussionContext::kReach, scratch)
               .ok());
   return DiscussionContext(buffer.view().text(), hits).factor(match, channel);
 }
