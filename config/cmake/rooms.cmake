@@ -32,6 +32,12 @@ function(credence_room name)
   target_link_libraries(credence_${name} PUBLIC credence_build ${ROOM_LINK} PRIVATE ${ROOM_PRIVATE})
 endfunction()
 
+# A time limit catches a hang; under a sanitizer everything costs several times as much.
+set(CREDENCE_TIMEOUT_FACTOR 1)
+if(CREDENCE_SANITIZE)
+  set(CREDENCE_TIMEOUT_FACTOR 4)
+endif()
+
 # credence_test(NAME SOURCES a_test.cc [LINK libraries] [LABELS slow rocksdb …])
 # makes and registers one doctest executable, a ctest entry.
 function(credence_test name)
@@ -42,6 +48,7 @@ function(credence_test name)
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
   endif()
+  math(EXPR TEST_TIMEOUT "${TEST_TIMEOUT} * ${CREDENCE_TIMEOUT_FACTOR}")
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
 endfunction()
 
@@ -59,6 +66,7 @@ function(credence_fuzz name)
     target_sources(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc)
     add_test(NAME fuzz_replay_${name}
              COMMAND ${name}_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
-    set_tests_properties(fuzz_replay_${name} PROPERTIES LABELS "fuzz" TIMEOUT 120)
+    math(EXPR timeout "120 * ${CREDENCE_TIMEOUT_FACTOR}")
+    set_tests_properties(fuzz_replay_${name} PROPERTIES LABELS "fuzz" TIMEOUT ${timeout})
   endif()
 endfunction()
