@@ -1,10 +1,12 @@
 // Loads an HTTP server over keep-alive connections and measures it:
 //
 //   api_load --port P [--connections 16] [--pipeline 1] [--subjects 100] [--seconds 5]
-//            [--known N] [--get TARGET]
+//            [--known N] [--texts BYTES] [--rate CALLS] [--get TARGET]
 //
 // Posts trust queries of --subjects digests drawn from the texts "0" … "N-1" (--known; 0:
-// random digests, which no server knows), or gets TARGET. One thread, epoll; each
+// random digests, which no server knows), of --texts bytes of text each that no server
+// has seen, or gets TARGET. With --rate, so many calls a second are begun however long the
+// answers take, and latency counts from when a call was due. One thread, epoll; each
 // connection has --pipeline requests under way. Prints requests and subjects a second
 // and the latency's quantiles.
 #include <algorithm>
@@ -40,6 +42,8 @@ struct Options {
   std::size_t subjects = 100;
   double seconds = 5;
   std::uint64_t known = 1'000'000;
+  std::size_t texts = 0;
+  double rate = 0;
   std::string get;
 };
 
@@ -65,15 +69,34 @@ Options parse(int argc, char** argv) {
     if (name == "--subjects") options.subjects = std::strtoul(value, nullptr, 10);
     if (name == "--seconds") options.seconds = std::atof(value);
     if (name == "--known") options.known = std::strtoull(value, nullptr, 10);
+    if (name == "--texts") options.texts = std::strtoul(value, nullptr, 10);
+    if (name == "--rate") options.rate = std::atof(value);
     if (name == "--get") options.get = value;
   }
   return options;
+}
+
+// Plain prose that no other number gives.
+std::string text_of(std::uint64_t number, std::size_t size) {
+  constexpr std::string_view kProse =
+      "The canteen opens at half past eleven, and the queue is shortest before noon. Travel "
+      "costs are paid back within a month when the form is complete and signed by the office. "
+      "Meeting rooms on the second floor can be booked for a day at most; larger groups may "
+      "ask at the front desk for the hall. ";
+  std::string text = "Note " + std::to_string(number) + ". ";
+  while (text.size() < size) text += kProse;
+  text.resize(size);
+  return text;
 }
 
 std::string trust_request(const Options& options, std::mt19937_64& random) {
   std::string body = "{\"subjects\":[";
   for (std::size_t i = 0; i < options.subjects; ++i) {
     if (i > 0) body += ',';
+    if (options.texts > 0) {
+      body += "{\"text\":\"" + text_of(random(), options.texts) + "\"}";
+      continue;
+    }
     const std::uint64_t number = options.known == 0 ? random() : random() % options.known;
     body += "{\"digest\":\"" + credence::bench_digest(number).hex() + "\"}";
   }
@@ -83,16 +106,30 @@ std::string trust_request(const Options& options, std::mt19937_64& random) {
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-// Requests made beforehand, so that making them does not slow the client down.
-std::vector<std::string> make_requests(const Options& options) {
-  if (!options.get.empty()) {
-    return {"GET " + options.get + " HTTP/1.1\r\nHost: localhost\r\n\r\n"};
+// Gives the requests. Those of digests are made beforehand, so that making them does not
+// slow the client down; those of texts are made anew each time.
+class Requests {
+ public:
+  explicit Requests(const Options& options) : options_(options) {
+    if (!options.get.empty()) {
+      made_.push_back("GET " + options.get + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      return;
+    }
+    const int count = options.texts > 0 ? 1 : 2'000;
+    for (int i = 0; i < count; ++i) made_.push_back(trust_request(options, random_));
   }
-  std::mt19937_64 random(1);
-  std::vector<std::string> requests;
-  for (int i = 0; i < 2'000; ++i) requests.push_back(trust_request(options, random));
-  return requests;
-}
+
+  const std::string& next() {
+    if (options_.texts > 0) made_.front() = trust_request(options_, random_);
+    return made_[next_++ % made_.size()];
+  }
+
+ private:
+  const Options& options_;
+  std::mt19937_64 random_{1};
+  std::vector<std::string> made_;
+  std::size_t next_ = 0;
+};
 
 int connect_to(std::uint16_t port) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -130,13 +167,13 @@ std::size_t whole_response(std::string_view in) {
 
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
-  const std::vector<std::string> requests = make_requests(options);
-  std::size_t next = 0;
+  Requests requests(options);
   const int poll = epoll_create1(0);
   std::vector<Peer> peers(options.connections);
-  const auto send_one = [&](Peer& peer) {
-    peer.sent.push_back(Clock::now());
-    send_all(peer.descriptor, requests[next++ % requests.size()]);
+  const auto send_one = [&](Peer& peer, Clock::time_point due) {
+    const std::string& request = requests.next();
+    peer.sent.push_back(options.rate > 0 ? due : Clock::now());
+    send_all(peer.descriptor, request);
   };
   for (Peer& peer : peers) {
     peer.descriptor = connect_to(options.port);
@@ -144,7 +181,7 @@ int main(int argc, char** argv) {
     event.events = EPOLLIN;
     event.data.ptr = &peer;
     epoll_ctl(poll, EPOLL_CTL_ADD, peer.descriptor, &event);
-    for (std::size_t i = 0; i < options.pipeline; ++i) send_one(peer);
+    for (std::size_t i = 0; options.rate <= 0 && i < options.pipeline; ++i) send_one(peer, {});
   }
   std::vector<float> latencies_us;
   latencies_us.reserve(1 << 22);
@@ -153,9 +190,16 @@ int main(int argc, char** argv) {
   const auto begin = Clock::now();
   const auto end = begin + std::chrono::duration_cast<Clock::duration>(
                                std::chrono::duration<double>(options.seconds));
+  std::size_t turn = 0;
+  auto due = begin;
+  const auto between = std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(options.rate > 0 ? 1 / options.rate : 0));
   while (Clock::now() < end) {
+    for (; options.rate > 0 && due <= Clock::now(); due += between) {
+      send_one(peers[turn++ % peers.size()], due);
+    }
     epoll_event events[64];
-    const int count = epoll_wait(poll, events, 64, 100);
+    const int count = epoll_wait(poll, events, 64, options.rate > 0 ? 0 : 100);
     for (int i = 0; i < count; ++i) {
       Peer& peer = *static_cast<Peer*>(events[i].data.ptr);
       const ssize_t size = recv(peer.descriptor, bytes.data(), bytes.size(), 0);
@@ -168,7 +212,7 @@ int main(int argc, char** argv) {
         const std::chrono::duration<float, std::micro> took = Clock::now() - peer.sent.front();
         peer.sent.pop_front();
         latencies_us.push_back(took.count());
-        send_one(peer);
+        if (options.rate <= 0) send_one(peer, {});
       }
       peer.in.erase(0, at);
     }
