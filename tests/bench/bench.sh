@@ -11,9 +11,10 @@ finish() {
 }
 trap finish EXIT
 
-# Starts a server on core 0 and waits until it answers; sets $server.
+# Starts a server on the cores of $cores and waits until it answers; sets $server.
+cores=0
 start() {
-  taskset -c 0 "$@" >"$work/server" 2>&1 &
+  taskset -c "$cores" "$@" >"$work/server" 2>&1 &
   server=$!
   tries=0
   until curl -s -o "$work/answer" "http://127.0.0.1:18080/"; do
@@ -55,7 +56,8 @@ echo '-- do-nothing Beast server, the same bytes'
 load --connections 32
 stop
 
-echo '== Ten unknown texts of 1 KiB a call, the real daemon and rules'
+echo '== Ten unknown texts of 1 KiB a call, 200 calls/s, the real daemon and rules on two cores'
+cores=0,1
 cat >"$work/credence.yaml" <<YAML
 rules: $PWD/config/rules
 policy: $PWD/config/policy.yaml
@@ -71,5 +73,5 @@ until curl -s --fail -o "$work/answer" "http://127.0.0.1:18080/readyz"; do
   [ "$tries" -lt 300 ] || exit 1
   sleep 0.2
 done
-load --connections 1 --subjects 10 --texts 1024
+load --connections 1 --subjects 10 --texts 1024 --rate 200
 stop
