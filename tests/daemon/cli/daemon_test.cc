@@ -95,9 +95,10 @@ TEST_CASE("the daemon is asked over TCP by each of its names") {
   const DaemonSite site(settings);
   const DaemonProcess daemon(site);
   const Cli cli(site.at("credence.yaml"));
+  // Answers come a moment before the line that tells the port.
+  REQUIRE(eventually([&] { return contains(site.log(), "port="); }));
   const std::string log = site.log();
   const std::size_t at = log.find("port=");
-  REQUIRE(at != std::string::npos);
   const std::string port = log.substr(at + 5, log.find_first_not_of("0123456789", at + 5) - at - 5);
   for (const std::string server : {"127.0.0.1:", "http://127.0.0.1:", "localhost:"}) {
     CAPTURE(server);
