@@ -387,8 +387,8 @@ Result<void> App::reload(std::string_view actor) {
                   ? state.workers->reload(engine_config(state.config), (*snapshot)->digest)
                   : Result<void>(Error(ErrorCode::kInvalidArgument, snapshot.error().message()));
   if (!done) {
-    state.metrics.add(MetricId::kReloadsRefused);
     state.log.error("engine", "reload refused, the old rules stay: " + done.error().message());
+    state.metrics.add(MetricId::kReloadsRefused);
     return done;
   }
   state.log.info("engine", "reloaded",

@@ -58,12 +58,14 @@ std::string slow_rules() {
   return rules;
 }
 
-// The port in a log line of `site`; 0 when there is none.
+// The port in a log line of `site`, which comes a moment after the daemon answers.
 std::uint16_t logged_port(const DaemonSite& site) {
-  const std::string log = site.log();
-  const std::size_t at = log.find("port=");
-  return at == std::string::npos ? std::uint16_t{0}
-                                 : static_cast<std::uint16_t>(std::stoul(log.substr(at + 5)));
+  std::size_t at = std::string::npos;
+  REQUIRE(eventually([&] {
+    at = site.log().find("port=");
+    return at != std::string::npos;
+  }));
+  return static_cast<std::uint16_t>(std::stoul(site.log().substr(at + 5)));
 }
 
 std::size_t audit_count(const DaemonSite& site, const std::string& action,
