@@ -55,7 +55,6 @@ ScanOutcome LocalScanService::scan(const Artifact& artifact) {
 Report LocalScanService::run(const EngineSnapshot& snapshot, const Artifact& artifact,
                              Engine::Scratch& scratch) {
   if (!sandbox_) return snapshot.engine->scan(artifact, scratch);
-  if (Engine::needs_sandbox(artifact)) return sandbox_(artifact);
   Artifact here = artifact;
   here.sandboxed = false;
   Report report = snapshot.engine->scan(here, scratch);

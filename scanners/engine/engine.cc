@@ -282,10 +282,6 @@ Report Engine::scan(const Artifact& artifact, Scratch& scratch) const {
   return Walk<State, Scratch::State>(*state_, *scratch.state_, artifact).run();
 }
 
-bool Engine::needs_sandbox(const Artifact& artifact) noexcept {
-  return !artifact.is_chunk && info(identify(artifact.bytes, artifact.name).kind).needs_sandbox;
-}
-
 const Limits& Engine::limits() const noexcept { return state_->options.limits; }
 
 std::string Engine::describe() const {

@@ -70,9 +70,6 @@ class Engine {
   // equal report, unless the deadline passed, which the report says.
   [[nodiscard]] Report scan(const Artifact& artifact, Scratch& scratch) const;
 
-  // Whether `artifact` is of a kind whose parser must run in a worker.
-  [[nodiscard]] static bool needs_sandbox(const Artifact& artifact) noexcept;
-
   [[nodiscard]] const Limits& limits() const noexcept;
 
   // Names and versions of everything that takes part, one a line: input of the

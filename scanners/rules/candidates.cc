@@ -201,12 +201,34 @@ void CandidateFinder::sort_places() {
             [](ByteSpan a, ByteSpan b) { return a.offset < b.offset; });
 }
 
-// Only the bytes that can meet a condition are looked at: most candidates of clean
-// text end here.
+// Candidates are ordered by rule, and so by the group of their conditions.
 Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scratch,
                                          Budget& budget) {
+  std::size_t kept = 0;
+  for (std::size_t begin = 0; begin < found_.size();) {
+    const std::uint32_t group = rules_.conditions(found_[begin].rule).group;
+    std::size_t end = begin;
+    while (end < found_.size() && rules_.conditions(found_[end].rule).group == group) ++end;
+    auto looked = look_around(std::span(found_).subspan(begin, end - begin), text, scratch);
+    if (!looked) return looked;
+    for (; begin < end; ++begin) {
+      Candidate candidate = found_[begin];
+      if (!conditions_hold(candidate)) continue;
+      // The time is looked at as in locate(): a start can be dear.
+      if (!budget.expired()) candidate.whole = widened(candidate, text);
+      found_[kept++] = candidate;
+    }
+  }
+  found_.resize(kept);
+  return {};
+}
+
+// Collects what the conditions of `candidates`, all of one group, look for. Only the bytes
+// that can meet a condition are looked at: most candidates of clean text end here.
+Result<void> CandidateFinder::look_around(std::span<const Candidate> candidates, PaddedView text,
+                                          HyperscanScratch& scratch) {
   places_.clear();
-  for (const Candidate& candidate : found_) {
+  for (const Candidate& candidate : candidates) {
     const RuleSet::Conditions& conditions = rules_.conditions(candidate.rule);
     std::uint64_t within = 0;
     for (const RuleSet::Condition& each : conditions.near) {
@@ -222,16 +244,9 @@ Result<void> CandidateFinder::drop_unmet(PaddedView text, HyperscanScratch& scra
   }
   if (places_.empty()) return {};
   sort_places();
-  auto collected = hits_.collect(*rules_.context(), rules_.context_count(), text, places_, 0,
-                                 kConditionSlack, scratch);
-  if (!collected) return collected;
-  const auto fails = [this](const Candidate& each) { return !conditions_hold(each); };
-  found_.erase(std::remove_if(found_.begin(), found_.end(), fails), found_.end());
-  for (Candidate& candidate : found_) {
-    if (budget.expired()) break;  // as in locate(): a start can be dear
-    candidate.whole = widened(candidate, text);
-  }
-  return {};
+  const std::uint32_t group = rules_.conditions(candidates.front().rule).group;
+  return hits_.collect(*rules_.context(group), rules_.context_count(), text, places_, 0,
+                       kConditionSlack, scratch);
 }
 
 // The match together with the nearest thing that met each of its conditions. Of a

@@ -46,6 +46,8 @@ class CandidateFinder {
   void place_in_chunk(const Subject& subject, const TextView& view);
   void sort_places();
   Result<void> drop_unmet(PaddedView text, HyperscanScratch& scratch, Budget& budget);
+  Result<void> look_around(std::span<const Candidate> candidates, PaddedView text,
+                           HyperscanScratch& scratch);
   Result<void> weigh(const TextView& view, HyperscanScratch& scratch, Budget& budget);
   [[nodiscard]] bool conditions_hold(const Candidate& candidate) const;
   [[nodiscard]] std::span<const ContextHit> hits_around(const Candidate& candidate,

@@ -155,8 +155,10 @@ std::unique_ptr<Scanner::Scratch> RuleScanner::make_scratch() const {
   // Compiling proved that this machine can; what is left is out of memory.
   CREDENCE_CHECK(rules_->detection().fit(scratch->detection).ok());
   CREDENCE_CHECK(scratch->detection.hyperscan.fit(rules_->cues()).ok());
-  if (const HyperscanDatabase* context = rules_->context()) {
-    CREDENCE_CHECK(scratch->detection.hyperscan.fit(*context).ok());
+  for (std::uint32_t group = 0; group < rules_->context_groups(); ++group) {
+    if (const HyperscanDatabase* context = rules_->context(group)) {
+      CREDENCE_CHECK(scratch->detection.hyperscan.fit(*context).ok());
+    }
   }
   return scratch;
 }

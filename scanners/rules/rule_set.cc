@@ -21,7 +21,7 @@ constexpr std::uint32_t kCountMax = 64;
 constexpr std::size_t kShownMax = 120;  // of a pattern in a message
 
 // Of what serialise_databases() gives.
-constexpr int kCacheLayout = 2;
+constexpr int kCacheLayout = 3;
 
 Error refuse(const RuleSpec& rule, std::string_view why) {
   return Error(ErrorCode::kInvalidArgument,
@@ -58,11 +58,13 @@ std::optional<std::string> refuse_rule(const RuleSpec& rule) {
   return refuse_conditions(rule.not_near);
 }
 
-// Gives equal context patterns one id.
+// Gives equal context patterns of one group one id.
 class ContextTable {
  public:
   ContextTable(std::vector<HyperscanPattern>& out, std::vector<std::uint32_t>& owners)
       : out_(out), owners_(owners) {}
+
+  void begin_group() { ids_.clear(); }
 
   std::uint32_t add(const RulePattern& pattern, std::uint32_t rule) {
     const auto next = static_cast<std::uint32_t>(out_.size());
@@ -148,6 +150,11 @@ void RuleSet::translate_patterns(std::vector<HyperscanPattern>& context) {
   ContextTable table(context, owners);
   conditions_.resize(rules_.size());
   for (std::uint32_t r = 0; r < rules_.size(); ++r) {
+    if (r == 0 || rules_[r].family != rules_[r - 1].family) {
+      table.begin_group();
+      context_begin_.push_back(static_cast<std::uint32_t>(context.size()));
+    }
+    conditions_[r].group = static_cast<std::uint32_t>(context_begin_.size() - 1);
     for (const RulePattern& pattern : rules_[r].patterns) {
       const TranslatedPattern translated = translate(pattern);
       patterns_.push_back(
@@ -164,6 +171,7 @@ void RuleSet::translate_patterns(std::vector<HyperscanPattern>& context) {
     }
   }
   context_count_ = context.size();
+  context_begin_.push_back(static_cast<std::uint32_t>(context.size()));
   context_owners_ = std::move(owners);
 }
 
@@ -184,39 +192,53 @@ Result<void> RuleSet::compile_databases(const DetectionPlan& plan,
   }
   detection_ = std::move(detection).value();
 
-  if (!context.empty()) {
-    auto compiled = HyperscanDatabase::compile(context, &failed);
-    if (!compiled) {
-      if (failed >= context.size()) return std::move(compiled).error();
-      return refuse(rules_[context_owners_[failed]],
-                    "near pattern '" + printable(context[failed].expression, kShownMax) +
-                        "': " + compiled.error().message());
-    }
-    context_ = std::move(compiled).value();
-  }
+  if (auto compiled = compile_contexts(context); !compiled) return compiled;
   auto cues = HyperscanDatabase::compile(cue_patterns());
   if (!cues) return std::move(cues).error().with_context("discussion cues");
   cues_ = std::move(cues).value();
   return {};
 }
 
-// Layout: the cues, the context, detection's.
+Result<void> RuleSet::compile_contexts(std::span<const HyperscanPattern> context) {
+  for (std::size_t group = 0; group + 1 < context_begin_.size(); ++group) {
+    contexts_.emplace_back();
+    const std::size_t begin = context_begin_[group];
+    const std::size_t count = context_begin_[group + 1] - begin;
+    if (count == 0) continue;
+    std::size_t failed = 0;
+    auto compiled = HyperscanDatabase::compile(context.subspan(begin, count), &failed);
+    if (!compiled) {
+      if (failed >= count) return std::move(compiled).error();
+      return refuse(rules_[context_owners_[begin + failed]],
+                    "near pattern '" + printable(context[begin + failed].expression, kShownMax) +
+                        "': " + compiled.error().message());
+    }
+    contexts_.back() = std::move(compiled).value();
+  }
+  return {};
+}
+
+// Layout: the cues, the contexts, detection's.
 std::string RuleSet::serialise_databases() const {
   std::string out;
   append_database(out, cues_);
-  append_database(out, context_);
+  for (const auto& context : contexts_) append_database(out, context);
   return out + detection_->serialise();
 }
 
 bool RuleSet::load_databases(const DetectionPlan& plan, std::string_view content) {
   auto cues = take_database(content, true);
   if (!cues) return false;
-  auto context = take_database(content, context_count_ > 0);
-  if (!context) return false;
+  std::vector<std::optional<HyperscanDatabase>> contexts;
+  for (std::size_t group = 0; group + 1 < context_begin_.size(); ++group) {
+    auto context = take_database(content, context_begin_[group + 1] > context_begin_[group]);
+    if (!context) return false;
+    contexts.push_back(std::move(context).value());
+  }
   auto detection = Detection::deserialise(plan, content);
   if (!detection) return false;
   cues_ = std::move(cues).value();
-  context_ = std::move(context).value();
+  contexts_ = std::move(contexts);
   detection_ = std::move(detection).value();
   return true;
 }

@@ -31,8 +31,8 @@ struct RuleSetOptions {
 
 // Rules compiled together. Immutable; shared by all scanners that use it.
 //
-// What every text is scanned with is in detection(). Two more databases are scanned only
-// around matches: what the rules' conditions look for, and the cues of talk about attacks
+// What every text is scanned with is in detection(). More databases are scanned only around
+// matches: what the rules' conditions look for, and the cues of talk about attacks
 // (lexicon.h).
 class RuleSet {
  public:
@@ -64,6 +64,7 @@ class RuleSet {
     std::uint32_t within = 0;
   };
   struct Conditions {
+    std::uint32_t group = 0;  // which of the context databases looks for them
     std::vector<Condition> near;
     std::vector<Condition> not_near;
   };
@@ -75,16 +76,18 @@ class RuleSet {
 
   [[nodiscard]] const Detection& detection() const noexcept { return *detection_; }
 
-  // Ids are Condition::context_id; null when no rule has a condition.
-  [[nodiscard]] const HyperscanDatabase* context() const noexcept {
-    return context_ ? &*context_ : nullptr;
+  // What the conditions of neighbouring rules of one family look for, so that around a match
+  // not all rules' conditions are. Ids are Condition::context_id; null when they have none.
+  [[nodiscard]] std::size_t context_groups() const noexcept { return contexts_.size(); }
+  [[nodiscard]] const HyperscanDatabase* context(std::uint32_t group) const noexcept {
+    return contexts_[group] ? &*contexts_[group] : nullptr;
   }
   [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
 
   // Ids are indices of discussion_cues().
   [[nodiscard]] const HyperscanDatabase& cues() const noexcept { return *cues_; }
 
-  // Of the detection database's patterns, and of the context database's.
+  // Of the detection database's patterns, and of the context databases'.
   [[nodiscard]] const StartFinder& starts() const noexcept { return *starts_; }
   [[nodiscard]] const StartFinder& context_starts() const noexcept { return *context_starts_; }
 
@@ -93,6 +96,7 @@ class RuleSet {
 
   Result<void> check_rules() const;
   void translate_patterns(std::vector<HyperscanPattern>& context);
+  Result<void> compile_contexts(std::span<const HyperscanPattern> context);
   Result<void> compile_databases(const DetectionPlan& plan,
                                  std::span<const HyperscanPattern> context);
   bool load_databases(const DetectionPlan& plan, std::string_view content);
@@ -106,7 +110,8 @@ class RuleSet {
   Digest digest_;
   bool from_cache_ = false;
   std::optional<Detection> detection_;
-  std::optional<HyperscanDatabase> context_;
+  std::vector<std::optional<HyperscanDatabase>> contexts_;  // a group each
+  std::vector<std::uint32_t> context_begin_;                // of each group's ids, and the end
   std::optional<HyperscanDatabase> cues_;
   std::optional<StartFinder> starts_;
   std::optional<StartFinder> context_starts_;
