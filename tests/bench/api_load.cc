@@ -5,10 +5,10 @@
 //
 // Posts trust queries of --subjects digests drawn from the texts "0" … "N-1" (--known; 0:
 // random digests, which no server knows), of --texts bytes of text each that no server
-// has seen, or gets TARGET. With --rate, so many calls a second are begun however long the
-// answers take, and latency counts from when a call was due. One thread, epoll; each
-// connection has --pipeline requests under way. Prints requests and subjects a second
-// and the latency's quantiles.
+// has seen, nor sees in another run, or gets TARGET. With --rate, so many calls a second are begun
+// however long the answers take, and latency counts from when a call was due. One thread, epoll;
+// each connection has --pipeline requests under way. Prints requests and subjects a second, the
+// latency's quantiles and the mean size of an answer with its header.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -111,6 +111,7 @@ std::string trust_request(const Options& options, std::mt19937_64& random) {
 class Requests {
  public:
   explicit Requests(const Options& options) : options_(options) {
+    if (options.texts > 0) random_.seed(std::random_device{}());
     if (!options.get.empty()) {
       made_.push_back("GET " + options.get + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
       return;
@@ -187,6 +188,7 @@ int main(int argc, char** argv) {
   latencies_us.reserve(1 << 22);
   std::vector<char> bytes(1 << 20);
   std::uint64_t failures = 0;
+  std::uint64_t received = 0;
   const auto begin = Clock::now();
   const auto end = begin + std::chrono::duration_cast<Clock::duration>(
                                std::chrono::duration<double>(options.seconds));
@@ -209,6 +211,7 @@ int main(int argc, char** argv) {
       while (const std::size_t whole = whole_response(std::string_view(peer.in).substr(at))) {
         if (peer.in.compare(at, 12, "HTTP/1.1 200") != 0) ++failures;
         at += whole;
+        received += whole;
         const std::chrono::duration<float, std::micro> took = Clock::now() - peer.sent.front();
         peer.sent.pop_front();
         latencies_us.push_back(took.count());
@@ -229,8 +232,10 @@ int main(int argc, char** argv) {
   };
   const double rate = static_cast<double>(latencies_us.size()) / seconds;
   const double subjects = options.get.empty() ? static_cast<double>(options.subjects) : 0.0;
-  std::printf("%.0f req/s  %.2f M subjects/s  p50 %.0f us  p99 %.0f us  failures %llu\n", rate,
-              rate * subjects / 1e6, quantile(0.5), quantile(0.99),
-              static_cast<unsigned long long>(failures));
+  std::printf(
+      "%.0f req/s  %.2f M subjects/s  p50 %.0f us  p99 %.0f us  failures %llu  answer %llu B\n",
+      rate, rate * subjects / 1e6, quantile(0.5), quantile(0.99),
+      static_cast<unsigned long long>(failures),
+      static_cast<unsigned long long>(received / latencies_us.size()));
   return failures == 0 ? 0 : 1;
 }

@@ -18,7 +18,7 @@
 #include "daemon/api/server.h"
 #include "index/store/memory_store.h"
 #include "index/table/trust_table.h"
-#include "tests/bench/bench_digests.h"
+#include "tests/bench/bench_verdicts.h"
 #include "tests/support/fake_scan_service.h"
 
 namespace credence {
@@ -31,19 +31,7 @@ class NoCommits final : public CommitQueue {
 
 void fill(TrustTable& table, std::uint64_t count, const Digest& engine) {
   table.set_engine(engine);
-  ArtifactCommit commit;
-  commit.verdict.engine = engine;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    commit.verdict.digest = bench_digest(i);
-    commit.verdict.decision = {Verdict::kNothingFound, Disposition::kAllow, 0, {}};
-    if (i % 10 == 0) {
-      commit.verdict.decision = {Verdict::kSuspicious,
-                                 Disposition::kQuarantine,
-                                 0.7F,
-                                 {FindingCode::kInstructionOverride}};
-    }
-    table.apply(commit);
-  }
+  for (std::uint64_t i = 0; i < count; ++i) table.apply(bench_commit(i, engine));
 }
 
 void run_loop(const TrustTable& table, std::uint64_t count) {
