@@ -29,6 +29,15 @@ void append_utf8(std::string& out, char32_t value);
   return at;
 }
 
+// The smallest offset >= `at` on which a character may begin.
+[[nodiscard]] constexpr std::size_t utf8_ceil(std::string_view text, std::size_t at) noexcept {
+  for (int i = 0;
+       i < 3 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; ++i) {
+    ++at;
+  }
+  return at < text.size() ? at : text.size();
+}
+
 // `text` for showing to people: control, invisible and bidirectional characters
 // as \u{..}, bad bytes as \x.., runs of white space as one blank, at most
 // `size_max` bytes, cut with "…".

@@ -37,8 +37,7 @@ struct RuleScratch final : Scanner::Scratch {
 std::string redacted(std::string_view text) {
   const std::size_t ends = std::min(kRedactedEnds, text.size() / 4);
   const std::size_t head = utf8_floor(text, ends);
-  std::size_t tail = text.size() - ends;
-  while (utf8_floor(text, tail) != tail) ++tail;
+  const std::size_t tail = utf8_ceil(text, text.size() - ends);
   return std::string(text.substr(0, head)) + "…" + std::string(text.substr(tail));
 }
 

@@ -34,11 +34,6 @@ struct FreeContext {
 };
 using Code = std::unique_ptr<pcre2_code, FreeCode>;
 
-std::size_t utf8_ceil(std::string_view text, std::size_t at) noexcept {
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
-  return std::min(at, text.size());
-}
-
 // The last beginning of a line or sentence in [from, end).
 std::size_t guess_start(std::string_view text, std::size_t from, std::size_t end) noexcept {
   const std::string_view before = text.substr(from, end - from);

@@ -39,8 +39,7 @@ void write_words_backwards(const MappedText& source, std::size_t begin, std::siz
 std::string backwards(std::string_view word) {
   std::string out;
   for (std::size_t to = word.size(); to > 0;) {
-    std::size_t from = to - 1;
-    while (from > 0 && (static_cast<unsigned char>(word[from]) & 0xC0) == 0x80) --from;
+    const std::size_t from = utf8_floor(word, to - 1);
     out += word.substr(from, to - from);
     to = from;
   }

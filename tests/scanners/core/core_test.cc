@@ -75,6 +75,17 @@ TEST_CASE("printable text shows what would vanish") {
   CHECK(printable("abcdefgh", 6) == "abc…");
 }
 
+TEST_CASE("cuts of UTF-8 fall between characters") {
+  const std::string text = "aé日😀b";  // begin at 0, 1, 3, 6, 10
+  const std::size_t floors[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+  const std::size_t ceils[] = {0, 1, 3, 3, 6, 6, 6, 10, 10, 10, 10, 11, 11};
+  for (std::size_t at = 0; at < std::size(floors); ++at) {
+    CAPTURE(at);
+    CHECK(utf8_floor(text, at) == floors[at]);
+    CHECK(utf8_ceil(text, at) == ceils[at]);
+  }
+}
+
 TEST_CASE("a byte reader never moves past the end") {
   ByteReader reader(std::string_view("\x01\x02\x03\x04\x05", 5));
   CHECK(reader.little<std::uint16_t>() == 0x0201);
