@@ -38,11 +38,6 @@ std::uint64_t distance(ByteSpan place, std::uint64_t end) noexcept {
 
 bool overlaps(ByteSpan a, ByteSpan b) noexcept { return a.offset < b.end() && b.offset < a.end(); }
 
-std::uint64_t character_end(std::string_view text, std::uint64_t at) noexcept {
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
-  return at;
-}
-
 // The channel of `span`: where it begins, unless a part of it is hidden.
 Channel channel_of(const Chunk& chunk, ByteSpan span) noexcept {
   const auto after = [](std::uint64_t offset, const Region& region) {
@@ -87,7 +82,7 @@ Result<bool> CandidateFinder::locate(const Subject& subject, std::uint32_t index
   const PaddedView text = subject.views[index].text;
   const std::string_view all = text.text();
   for (const MatchEnd& match : matches.matches()) {
-    const RuleSet::Pattern& pattern = rules_.patterns()[match.pattern];
+    const PatternTraits& pattern = rules_.patterns()[match.pattern];
     const RuleSpec& rule = rules_.rules()[pattern.rule];
     if (rule.asks_for != Decoding::kNone) continue;
     if (budget.expired()) return false;  // looked at for each: a text can make starts dear
@@ -98,7 +93,7 @@ Result<bool> CandidateFinder::locate(const Subject& subject, std::uint32_t index
     Candidate candidate;
     candidate.rule = pattern.rule;
     candidate.view = index;
-    candidate.place = {start, character_end(all, match.end) - start};
+    candidate.place = {start, utf8_ceil(all, match.end) - start};
     candidate.whole = candidate.place;
     candidate.score = rule.score;
     candidate.flooded = matches.dropped(match.pattern) > 0;
@@ -265,7 +260,7 @@ ByteSpan CandidateFinder::widened(const Candidate& candidate, PaddedView text) c
     if (nearest == nullptr) continue;
     const std::uint64_t start =
         rules_.context_starts().find(condition.context_id, text, nearest->end);
-    const std::uint64_t end = character_end(text.text(), nearest->end);
+    const std::uint64_t end = utf8_ceil(text.text(), nearest->end);
     const ByteSpan wider = hull(whole, {start, end - start});
     if (wider.length <= kWholeMax) whole = wider;
   }

@@ -19,7 +19,8 @@ Result<void> ContextHits::collect(const HyperscanDatabase& database, std::size_t
                                   HyperscanScratch& scratch) {
   hits_.clear();
   overflowed_ = false;
-  blocks_.assign(ids, {});
+  if (blocks_.size() < ids) blocks_.resize(ids);
+  ++round_;
 
   const std::uint64_t size = text.size();
   std::uint64_t from = 0;
@@ -52,8 +53,8 @@ Result<void> ContextHits::scan_part(const HyperscanDatabase& database, PaddedVie
   if (hits_.capacity() == 0) hits_.reserve(256);
   auto on_match = [&](std::uint32_t id, std::uint64_t stop) noexcept {
     Block& block = blocks_[id];
-    const std::uint64_t number = 1 + (begin + stop) / kBlock;
-    if (block.number != number) block = {number, 0, 0};
+    const std::uint64_t number = (begin + stop) / kBlock;
+    if (block.round != round_ || block.number != number) block = {round_, number, 0, 0};
     if (block.kept == 2) {
       hits_[block.last].end = begin + stop;
       return true;

@@ -39,7 +39,8 @@ class ContextHits {
 
  private:
   struct Block {
-    std::uint64_t number = 0;  // 1 + end / kBlock
+    std::uint64_t round = 0;   // the rest counts only in the current round
+    std::uint64_t number = 0;  // end / kBlock
     std::uint32_t kept = 0;    // hits in it
     std::uint32_t last = 0;    // index of the last
   };
@@ -49,6 +50,7 @@ class ContextHits {
 
   std::vector<ContextHit> hits_;
   std::vector<Block> blocks_;  // an id each: where its last hits were
+  std::uint64_t round_ = 0;
   bool overflowed_ = false;
 };
 

@@ -1,9 +1,7 @@
 #include "scanners/rules/detection.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "scanners/core/utf8.h"
@@ -18,11 +16,6 @@ constexpr std::uint32_t kWidthMax = 4'096;
 // Keeps what is looked for off the edges of the place that is scanned.
 constexpr std::uint64_t kMargin = 8;
 
-Error refuse(const RuleSpec& rule, std::string_view why) {
-  return Error(ErrorCode::kInvalidArgument,
-               rule.source + ": rule " + rule.id + ": " + std::string(why));
-}
-
 // Gives equal landmarks one id.
 class LandmarkTable {
  public:
@@ -30,9 +23,7 @@ class LandmarkTable {
 
   void add(const RulePattern& pattern, std::uint64_t reach, std::uint32_t rule) {
     const auto next = plan_.landmarks.size();
-    const auto [it, added] = ids_.try_emplace(
-        std::tuple(pattern.expression, pattern.caseless, pattern.dot_all, pattern.multi_line),
-        next);
+    const auto [it, added] = ids_.try_emplace(pattern, next);
     if (added) {
       plan_.landmarks.push_back(translate_condition(pattern));
       plan_.reach.push_back(reach);
@@ -43,12 +34,8 @@ class LandmarkTable {
 
  private:
   DetectionPlan& plan_;
-  std::map<std::tuple<std::string, bool, bool, bool>, std::size_t> ids_;
+  std::map<RulePattern, std::size_t> ids_;
 };
-
-constexpr bool is_ascii_word(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
 
 // A cut of `text` at or before `at` that lies in no word or character, so that a pattern
 // sees no edge there which the whole text does not have. Words longer than any pattern are
@@ -62,8 +49,8 @@ std::uint64_t clean_cut(std::string_view text, std::uint64_t at) noexcept {
 }
 
 std::uint64_t clean_cut_after(std::string_view text, std::uint64_t at) noexcept {
-  if (at == 0 || at >= text.size()) return std::min<std::uint64_t>(at, text.size());
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  at = utf8_ceil(text, at);
+  if (at == 0) return at;
   const std::uint64_t ceiling = std::min<std::uint64_t>(text.size(), at + kWidthMax);
   while (at < ceiling && is_ascii_word(text[at - 1]) && is_ascii_word(text[at])) ++at;
   return at;
@@ -72,9 +59,7 @@ std::uint64_t clean_cut_after(std::string_view text, std::uint64_t at) noexcept 
 std::vector<HyperscanPattern> select(const DetectionPlan& plan, bool local) {
   std::vector<HyperscanPattern> out;
   for (std::size_t i = 0; i < plan.patterns.size(); ++i) {
-    if (plan.local[i] != local) continue;
-    out.push_back(plan.patterns[i]);
-    out.back().id = static_cast<std::uint32_t>(i);
+    if (plan.local[i] == local) out.push_back(plan.patterns[i]);
   }
   if (local) return out;
   for (std::size_t i = 0; i < plan.landmarks.size(); ++i) {
@@ -106,25 +91,27 @@ Result<DetectionPlan> plan_detection(std::span<const RuleSpec> rules) {
     const NearCondition* landmark = nullptr;
     for (const NearCondition& near : rule.near) {
       if (!near.landmark) continue;
-      if (landmark != nullptr) return refuse(rule, "a rule has at most one landmark");
+      if (landmark != nullptr) return refusal(rule, "a rule has at most one landmark");
       landmark = &near;
     }
     std::uint64_t width_max = 0;
     for (const RulePattern& pattern : rule.patterns) {
-      HyperscanPattern translated = translate(pattern).hyperscan;
-      translated.id = static_cast<std::uint32_t>(plan.patterns.size());
+      TranslatedPattern translated = translate(pattern);
+      translated.hyperscan.id = static_cast<std::uint32_t>(plan.patterns.size());
       if (landmark != nullptr) {
         if (has_line_edge(pattern.expression)) {
-          return refuse(rule, "the patterns of a rule with a landmark hold no ^ or $");
+          return refusal(rule, "the patterns of a rule with a landmark hold no ^ or $");
         }
-        const auto width = hyperscan_width(translated);
+        const auto width = hyperscan_width(translated.hyperscan);
         if (width && width->max > kWidthMax) {
-          return refuse(rule, "the patterns of a rule with a landmark match at most " +
-                                  std::to_string(kWidthMax) + " bytes");
+          return refusal(rule, "the patterns of a rule with a landmark match at most " +
+                                   std::to_string(kWidthMax) + " bytes");
         }
         if (width) width_max = std::max<std::uint64_t>(width_max, width->max);
       }
-      plan.patterns.push_back(std::move(translated));
+      plan.traits.push_back(
+          {r, translated.edge_before, translated.edge_after, translated.hyperscan.utf8});
+      plan.patterns.push_back(std::move(translated.hyperscan));
       plan.local.push_back(landmark != nullptr);
     }
     if (landmark != nullptr) {

@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "scanners/core/offset_map.h"
@@ -16,11 +15,20 @@
 
 namespace credence {
 
+// What is known of a pattern beside what Hyperscan is given.
+struct PatternTraits {
+  std::uint32_t rule = 0;
+  bool edge_before = false;  // see TranslatedPattern
+  bool edge_after = false;
+  bool utf8 = false;
+};
+
 // What is compiled for a list of rules.
 struct DetectionPlan {
   // All patterns of all rules, in order; ids are indices. Those in `local` belong to rules
   // with a landmark.
   std::vector<HyperscanPattern> patterns;
+  std::vector<PatternTraits> traits;
   std::vector<bool> local;
 
   // The landmarks, and how many bytes before and after the end of each the patterns that

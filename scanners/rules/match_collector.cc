@@ -9,7 +9,7 @@ constexpr std::uint64_t kRunStepUtf8 = 4;
 
 }  // namespace
 
-MatchCollector::MatchCollector(std::span<const RuleSet::Pattern> patterns)
+MatchCollector::MatchCollector(std::span<const PatternTraits> patterns)
     : patterns_(patterns), states_(patterns.size()) {
   matches_.reserve(patterns.size() * kOwnPlaces + kSharedPlaces);
 }

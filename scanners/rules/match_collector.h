@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "scanners/rules/rule_set.h"
+#include "scanners/rules/detection.h"
 
 namespace credence {
 
@@ -26,7 +26,7 @@ class MatchCollector {
   static constexpr std::size_t kSharedPlaces = 32'768;  // of all together, beyond those
   static constexpr std::size_t kPatternMax = 1'024;     // of one pattern
 
-  explicit MatchCollector(std::span<const RuleSet::Pattern> patterns);
+  explicit MatchCollector(std::span<const PatternTraits> patterns);
 
   // Forgets everything, in constant time.
   void begin() noexcept;
@@ -48,7 +48,7 @@ class MatchCollector {
     std::uint32_t last = 0;  // index of the last kept match
   };
 
-  std::span<const RuleSet::Pattern> patterns_;
+  std::span<const PatternTraits> patterns_;
   std::vector<State> states_;
   std::vector<MatchEnd> matches_;  // capacity reserved; never grows beyond it
   std::size_t shared_ = 0;

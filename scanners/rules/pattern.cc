@@ -16,10 +16,6 @@ constexpr std::uint64_t kRepeatProductMax = 20'000;  // of nested ones
 // Blanks, emphasis of Markdown, and what begins a line of a quotation, a comment or a list.
 constexpr std::string_view kWideGap = R"([ \t\r\n*_>#|`~/]{1,12})";
 
-constexpr bool is_ascii_word(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Scripts written without blanks: any place in them may be the edge of a word.
@@ -193,6 +189,11 @@ RepeatCost repeat_cost(std::string_view expression) {
 }
 
 }  // namespace
+
+Error refusal(const RuleSpec& rule, std::string_view why) {
+  return Error(ErrorCode::kInvalidArgument,
+               rule.source + ": rule " + rule.id + ": " + std::string(why));
+}
 
 TranslatedPattern translate(const RulePattern& pattern) {
   TranslatedPattern out;

@@ -5,10 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "scanners/core/result.h"
 #include "scanners/rules/hyperscan.h"
 #include "scanners/rules/rule_spec.h"
 
 namespace credence {
+
+// The error that names a rule and where it was written.
+[[nodiscard]] Error refusal(const RuleSpec& rule, std::string_view why);
 
 // A rule's pattern as Hyperscan is given it.
 //
@@ -32,6 +36,11 @@ struct TranslatedPattern {
 // Whether a word could begin or end at `offset` of `text`, valid UTF-8: no letter
 // or digit on one of the sides, or a script there that puts no blanks between words.
 [[nodiscard]] bool at_word_edge(std::string_view text, std::size_t offset) noexcept;
+
+// What \b takes for a part of a word.
+[[nodiscard]] constexpr bool is_ascii_word(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
 // Whether ^, $ or an escape of their kind stands in `expression`.
 [[nodiscard]] bool has_line_edge(std::string_view expression) noexcept;

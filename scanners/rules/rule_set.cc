@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "scanners/core/utf8.h"
@@ -23,9 +22,11 @@ constexpr std::size_t kShownMax = 120;  // of a pattern in a message
 // Of what serialise_databases() gives.
 constexpr int kCacheLayout = 3;
 
-Error refuse(const RuleSpec& rule, std::string_view why) {
-  return Error(ErrorCode::kInvalidArgument,
-               rule.source + ": rule " + rule.id + ": " + std::string(why));
+// The error for what Hyperscan says of a pattern.
+Error refusal_of(const RuleSpec& rule, std::string_view what, const HyperscanPattern& pattern,
+                 const Error& error) {
+  return refusal(rule, std::string(what) + " '" + printable(pattern.expression, kShownMax) +
+                           "': " + error.message());
 }
 
 bool is_identifier(std::string_view id) noexcept {
@@ -68,9 +69,7 @@ class ContextTable {
 
   std::uint32_t add(const RulePattern& pattern, std::uint32_t rule) {
     const auto next = static_cast<std::uint32_t>(out_.size());
-    const auto [it, added] = ids_.try_emplace(
-        std::tuple(pattern.expression, pattern.caseless, pattern.dot_all, pattern.multi_line),
-        next);
+    const auto [it, added] = ids_.try_emplace(pattern, next);
     if (added) {
       out_.push_back(translate_condition(pattern));
       out_.back().id = next;
@@ -82,7 +81,7 @@ class ContextTable {
  private:
   std::vector<HyperscanPattern>& out_;
   std::vector<std::uint32_t>& owners_;
-  std::map<std::tuple<std::string, bool, bool, bool>, std::uint32_t> ids_;
+  std::map<RulePattern, std::uint32_t> ids_;
 };
 
 std::vector<HyperscanPattern> cue_patterns() {
@@ -107,8 +106,8 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> ru
 
   auto plan = plan_detection(set->rules_);
   if (!plan) return std::move(plan).error();
-  std::vector<HyperscanPattern> context;
-  set->translate_patterns(context);
+  set->patterns_ = std::move(plan->traits);
+  std::vector<HyperscanPattern> context = set->translate_conditions();
 
   const std::string canonical = canonical_form(set->rules_, hyperscan_version());
   set->digest_ = options.digest(std::as_bytes(std::span(canonical.data(), canonical.size())));
@@ -138,16 +137,16 @@ Result<void> RuleSet::check_rules() const {
   }
   std::map<std::string_view, const RuleSpec*> seen;
   for (const RuleSpec& rule : rules_) {
-    if (auto why = refuse_rule(rule)) return refuse(rule, *why);
+    if (auto why = refuse_rule(rule)) return refusal(rule, *why);
     const auto [it, added] = seen.try_emplace(rule.id, &rule);
-    if (!added) return refuse(rule, "the id is already used at " + it->second->source);
+    if (!added) return refusal(rule, "the id is already used at " + it->second->source);
   }
   return {};
 }
 
-void RuleSet::translate_patterns(std::vector<HyperscanPattern>& context) {
-  std::vector<std::uint32_t> owners;
-  ContextTable table(context, owners);
+std::vector<HyperscanPattern> RuleSet::translate_conditions() {
+  std::vector<HyperscanPattern> context;
+  ContextTable table(context, context_owners_);
   conditions_.resize(rules_.size());
   for (std::uint32_t r = 0; r < rules_.size(); ++r) {
     if (r == 0 || rules_[r].family != rules_[r - 1].family) {
@@ -155,11 +154,6 @@ void RuleSet::translate_patterns(std::vector<HyperscanPattern>& context) {
       context_begin_.push_back(static_cast<std::uint32_t>(context.size()));
     }
     conditions_[r].group = static_cast<std::uint32_t>(context_begin_.size() - 1);
-    for (const RulePattern& pattern : rules_[r].patterns) {
-      const TranslatedPattern translated = translate(pattern);
-      patterns_.push_back(
-          {r, translated.edge_before, translated.edge_after, translated.hyperscan.utf8});
-    }
     const auto resolve = [&](const NearCondition& condition) {
       return Condition{table.add(condition.pattern, r), condition.within};
     };
@@ -170,9 +164,8 @@ void RuleSet::translate_patterns(std::vector<HyperscanPattern>& context) {
       conditions_[r].not_near.push_back(resolve(near));
     }
   }
-  context_count_ = context.size();
   context_begin_.push_back(static_cast<std::uint32_t>(context.size()));
-  context_owners_ = std::move(owners);
+  return context;
 }
 
 Result<void> RuleSet::compile_databases(const DetectionPlan& plan,
@@ -180,15 +173,14 @@ Result<void> RuleSet::compile_databases(const DetectionPlan& plan,
   std::size_t failed = 0;
   auto detection = Detection::compile(plan, &failed);
   if (!detection) {
-    const auto at_fault = [&](std::uint32_t rule, const char* what, const HyperscanPattern& bad) {
-      return refuse(rules_[rule], what + printable(bad.expression, kShownMax) +
-                                      "': " + detection.error().message());
-    };
     const std::size_t count = plan.patterns.size();
-    if (failed < count) return at_fault(patterns_[failed].rule, "pattern '", plan.patterns[failed]);
+    if (failed < count) {
+      return refusal_of(rules_[patterns_[failed].rule], "pattern", plan.patterns[failed],
+                        detection.error());
+    }
     if (failed - count >= plan.landmarks.size()) return std::move(detection).error();
-    return at_fault(plan.landmark_owner[failed - count], "near pattern '",
-                    plan.landmarks[failed - count]);
+    return refusal_of(rules_[plan.landmark_owner[failed - count]], "near pattern",
+                      plan.landmarks[failed - count], detection.error());
   }
   detection_ = std::move(detection).value();
 
@@ -209,9 +201,8 @@ Result<void> RuleSet::compile_contexts(std::span<const HyperscanPattern> context
     auto compiled = HyperscanDatabase::compile(context.subspan(begin, count), &failed);
     if (!compiled) {
       if (failed >= count) return std::move(compiled).error();
-      return refuse(rules_[context_owners_[begin + failed]],
-                    "near pattern '" + printable(context[begin + failed].expression, kShownMax) +
-                        "': " + compiled.error().message());
+      return refusal_of(rules_[context_owners_[begin + failed]], "near pattern",
+                        context[begin + failed], compiled.error());
     }
     contexts_.back() = std::move(compiled).value();
   }

@@ -50,14 +50,6 @@ class RuleSet {
   // Whether the databases came from the cache.
   [[nodiscard]] bool from_cache() const noexcept { return from_cache_; }
 
-  // One pattern; its index is what detection() reports a match with.
-  struct Pattern {
-    std::uint32_t rule = 0;
-    bool edge_before = false;  // see TranslatedPattern
-    bool edge_after = false;
-    bool utf8 = false;
-  };
-
   // A NearCondition, resolved.
   struct Condition {
     std::uint32_t context_id = 0;
@@ -69,7 +61,8 @@ class RuleSet {
     std::vector<Condition> not_near;
   };
 
-  [[nodiscard]] std::span<const Pattern> patterns() const noexcept { return patterns_; }
+  // Of each pattern; its index is what detection() reports a match with.
+  [[nodiscard]] std::span<const PatternTraits> patterns() const noexcept { return patterns_; }
   [[nodiscard]] const Conditions& conditions(std::uint32_t rule) const noexcept {
     return conditions_[rule];
   }
@@ -82,7 +75,7 @@ class RuleSet {
   [[nodiscard]] const HyperscanDatabase* context(std::uint32_t group) const noexcept {
     return contexts_[group] ? &*contexts_[group] : nullptr;
   }
-  [[nodiscard]] std::size_t context_count() const noexcept { return context_count_; }
+  [[nodiscard]] std::size_t context_count() const noexcept { return context_begin_.back(); }
 
   // Ids are indices of discussion_cues().
   [[nodiscard]] const HyperscanDatabase& cues() const noexcept { return *cues_; }
@@ -95,7 +88,7 @@ class RuleSet {
   RuleSet() = default;
 
   Result<void> check_rules() const;
-  void translate_patterns(std::vector<HyperscanPattern>& context);
+  [[nodiscard]] std::vector<HyperscanPattern> translate_conditions();
   Result<void> compile_contexts(std::span<const HyperscanPattern> context);
   Result<void> compile_databases(const DetectionPlan& plan,
                                  std::span<const HyperscanPattern> context);
@@ -103,9 +96,8 @@ class RuleSet {
   [[nodiscard]] std::string serialise_databases() const;
 
   std::vector<RuleSpec> rules_;
-  std::vector<Pattern> patterns_;
-  std::vector<Conditions> conditions_;  // a rule each
-  std::size_t context_count_ = 0;
+  std::vector<PatternTraits> patterns_;
+  std::vector<Conditions> conditions_;         // a rule each
   std::vector<std::uint32_t> context_owners_;  // the first rule that uses a context pattern
   Digest digest_;
   bool from_cache_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ struct RulePattern {
   bool caseless = true;
   bool dot_all = false;
   bool multi_line = false;
+
+  auto operator<=>(const RulePattern&) const = default;
 };
 
 // Another pattern that must (or must not) match within `within` bytes of a match.
