@@ -1,6 +1,8 @@
 #include "tests/scanners/normalise/encoders.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <charconv>
+#include <iterator>
 
 #include "scanners/core/utf8.h"
 
@@ -8,6 +10,21 @@ namespace credence::test {
 namespace {
 
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Each byte in `base`, in `width` digits or more, between `before` and `after`.
+std::string bytes_in_base(int base, std::size_t width, std::string_view text,
+                          std::string_view before, std::string_view after) {
+  std::string out;
+  for (const char c : text) {
+    char digits[8];
+    const char* end =
+        std::to_chars(digits, std::end(digits), static_cast<unsigned char>(c), base).ptr;
+    const std::string_view number(digits, static_cast<std::size_t>(end - digits));
+    out.append(before).append(width - std::min(width, number.size()), '0');
+    out.append(number).append(after);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -100,46 +117,19 @@ std::string utf16le(std::string_view ascii) {
 }
 
 std::string hex_bytes(std::string_view text, std::string_view before, std::string_view after) {
-  std::string out;
-  for (const char c : text) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned char>(c));
-    out += before;
-    out += digits;
-    out += after;
-  }
-  return out;
+  return bytes_in_base(16, 2, text, before, after);
 }
 
 std::string decimal_bytes(std::string_view text, std::string_view before, std::string_view after) {
-  std::string out;
-  for (const char c : text) {
-    out += before;
-    out += std::to_string(static_cast<unsigned char>(c));
-    out += after;
-  }
-  return out;
+  return bytes_in_base(10, 1, text, before, after);
 }
 
 std::string binary_bytes(std::string_view text, std::string_view after) {
-  std::string out;
-  for (const char c : text) {
-    for (int bit = 7; bit >= 0; --bit) {
-      out += (static_cast<unsigned char>(c) >> bit & 1) != 0 ? '1' : '0';
-    }
-    out += after;
-  }
-  return out;
+  return bytes_in_base(2, 8, text, {}, after);
 }
 
 std::string octal_bytes(std::string_view text, std::string_view before, std::string_view after) {
-  std::string out;
-  for (const char c : text) {
-    char digits[4];
-    std::snprintf(digits, sizeof digits, "%03o", static_cast<unsigned char>(c));
-    out.append(before).append(digits).append(after);
-  }
-  return out;
+  return bytes_in_base(8, 3, text, before, after);
 }
 
 std::string spaced(std::string_view text, std::string_view letter_gap, std::string_view word_gap) {
