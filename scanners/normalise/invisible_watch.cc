@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "scanners/normalise/decoders/payload.h"
 #include "scanners/normalise/decoders/reversed.h"
 #include "scanners/normalise/decoders/zero_width.h"
 #include "scanners/normalise/utf8_scan.h"
@@ -205,16 +206,15 @@ void InvisibleWatch::flush_run() {
   constexpr std::size_t kStrayMax = 3;
   const std::size_t weight = is_spelling() && run_.size() <= kStrayMax ? 0 : run_.size();
   if (run_.size() >= kZeroWidthSymbolsMin) {
-    std::string bytes = decode_zero_width(run_, gate_);
+    const std::string bytes = decode_zero_width(run_, gate_);
     const bool readable = !bytes.empty();
     reporter_.report({FindingCode::kZeroWidth, in_chunk(run_begin_, run_end_),
                       readable ? 0.9F : 0.5F, "unicode.zero_width_run",
                       readable ? Strength::kStrong : Strength::kWeak, bytes,
                       readable ? Decoding::kHiddenUnicode : Decoding::kNone});
     if (readable) {
-      TextBuilder builder(source_);
-      builder.replace(bytes, run_begin_, run_end_);
-      hidden_.push_back(make_decoded(builder.take(), Decoding::kHiddenUnicode, true));
+      hidden_.push_back(
+          decoded_at(source_, {run_begin_, run_end_}, bytes, Decoding::kHiddenUnicode, true));
     }
   } else if (weight > 0) {
     if (hits_ > 0 && run_begin_ > hits_end_ + kHitGap) flush_hits();

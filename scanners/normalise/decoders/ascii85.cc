@@ -67,9 +67,7 @@ void decode_ascii85(const MappedText& source, const Candidates& candidates,
       const bool readable = gate.reads_as_language(found);
       if (!readable && found.size() * 10 < bytes.size() * 9) continue;
       done = i + length + 4;
-      TextBuilder builder(source);
-      builder.replace(found, i, done);
-      out.push_back(make_decoded(builder.take(), Decoding::kAscii85, readable));
+      out.push_back(decoded_at(source, {i, done}, found, Decoding::kAscii85, readable));
     }
   }
 }

@@ -277,9 +277,7 @@ class RunDecoder {
       const std::size_t stop = std::min(text_.size(), end + padding);
       while (end < stop && text_[end] == '=') ++end;
     }
-    TextBuilder builder(source_);
-    builder.replace(text, place.begin, end);
-    out_.push_back(make_decoded(builder.take(), decoding, readable));
+    out_.push_back(decoded_at(source_, {place.begin, end}, text, decoding, readable));
   }
 
   const MappedText& source_;

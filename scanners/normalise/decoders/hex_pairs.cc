@@ -61,14 +61,12 @@ class PairDecoder {
       pair = next > end && next < text_.size() ? pair_at(text_, next) : Stretch{};
     }
     if (bytes.size() < kPairsMin) return end;
-    std::string recoded = from_utf16(bytes);
+    const std::string recoded = from_utf16(bytes);
     const Stretch text = longest_text(bytes);
     if (recoded.empty() && (text.end - text.begin) * 10 < bytes.size() * 9) return end;
-    std::string& found = recoded.empty() ? bytes : recoded;
-    TextBuilder builder(source_);
-    builder.replace(found, begin, end);
+    const std::string& found = recoded.empty() ? bytes : recoded;
     const bool readable = gate_.reads_as_language(found);
-    out_.push_back(make_decoded(builder.take(), Decoding::kHex, readable));
+    out_.push_back(decoded_at(source_, {begin, end}, found, Decoding::kHex, readable));
     return end;
   }
 

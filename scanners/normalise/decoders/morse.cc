@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "scanners/normalise/ascii.h"
-#include "scanners/normalise/decoders/stretch.h"
+#include "scanners/normalise/decoders/payload.h"
 
 namespace credence::normalise {
 namespace {
@@ -93,9 +93,7 @@ void decode_morse(const MappedText& source, const Candidates& candidates, const 
       std::size_t end = i;
       const std::string found = read_morse(text, i, end);
       if (found.size() >= kLettersMin && gate.reads_as_language(found)) {
-        TextBuilder builder(source);
-        builder.replace(found, i, end);
-        out.push_back(make_decoded(builder.take(), Decoding::kMorse, true));
+        out.push_back(decoded_at(source, {i, end}, found, Decoding::kMorse, true));
       }
       i = std::max(end, i + 1);
       done = i;

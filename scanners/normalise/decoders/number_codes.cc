@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "scanners/normalise/ascii.h"
+#include "scanners/normalise/decoders/payload.h"
 #include "scanners/normalise/decoders/stretch.h"
 
 namespace credence::normalise {
@@ -121,9 +122,7 @@ class NumberDecoder {
     const bool graphic =
         std::none_of(found.begin(), found.end(), [](char c) { return is_blank(c); });
     if (!readable && !graphic) return false;
-    TextBuilder builder(source_);
-    builder.replace(found, where.begin, where.end);
-    out_.push_back(make_decoded(builder.take(), Decoding::kCharacterCodes, readable));
+    out_.push_back(decoded_at(source_, where, found, Decoding::kCharacterCodes, readable));
     return readable;
   }
 

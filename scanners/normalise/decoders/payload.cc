@@ -66,4 +66,11 @@ std::string from_utf16(std::string_view bytes) {
   return out;
 }
 
+Decoded decoded_at(const MappedText& source, Stretch where, std::string_view text,
+                   Decoding decoding, bool readable) {
+  TextBuilder builder(source);
+  builder.replace(text, where.begin, where.end);
+  return make_decoded(builder.take(), decoding, readable);
+}
+
 }  // namespace credence::normalise
