@@ -11,12 +11,6 @@
 namespace credence {
 namespace {
 
-// What ASCII means there, a cut between lines may rely on.
-bool is_ascii_based(std::string_view text) {
-  const Charset charset = detect_charset(text);
-  return charset == Charset::kUtf8 || charset == Charset::kWindows1252;
-}
-
 std::uint64_t line_feeds(std::string_view text) {
   return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -32,7 +26,7 @@ Result<std::optional<RecordBlocks>> RecordBlocks::of(const InputFile& file, std:
   const std::string_view head = buffer.view().text();
   RecordBlocks all;
   all.kind_ = identify(buffer.view(), name).kind;
-  if (!has_rows(all.kind_) || !is_ascii_based(head)) return none;
+  if (!has_rows(all.kind_) || !is_ascii_based(detect_charset(head))) return none;
   if (all.kind_ != MediaKind::kJsonl) {
     all.delimiter_ = all.kind_ == MediaKind::kTsv ? '\t' : guess_csv_delimiter(head);
     all.header_ = table_header(head, all.delimiter_);

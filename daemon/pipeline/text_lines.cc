@@ -42,9 +42,8 @@ class LineCounter {
 };
 
 bool has_lines(const TextPart& part, const Report& report) {
-  if (!info(report.kind).is_text || report.findings.empty()) return false;
-  const Charset charset = detect_charset(part.text);
-  return charset == Charset::kUtf8 || charset == Charset::kWindows1252;
+  return info(report.kind).is_text && !report.findings.empty() &&
+         is_ascii_based(detect_charset(part.text));
 }
 
 }  // namespace

@@ -18,6 +18,12 @@ enum class Charset : std::uint8_t {
   kWindows1252,
 };
 
+// Whether a byte below 0x80 always is that character of ASCII there, so that lines and
+// delimiters can be looked for in the bytes.
+[[nodiscard]] constexpr bool is_ascii_based(Charset charset) noexcept {
+  return charset == Charset::kUtf8 || charset == Charset::kWindows1252;
+}
+
 // The character set of a text: by its byte order mark, else by where its zero
 // bytes stand, else windows-1252 when bytes above 0x7F are mostly no UTF-8.
 // Reads ASCII once at memory speed and other UTF-8 only until it is sure.
