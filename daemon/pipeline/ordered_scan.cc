@@ -12,6 +12,7 @@
 #include "daemon/pipeline/file_uri.h"
 #include "daemon/pipeline/scan_file.h"
 #include "daemon/pipeline/tree_walk.h"
+#include "scanners/extract/record_cut.h"
 
 namespace credence {
 namespace {
@@ -166,10 +167,7 @@ std::string_view name_of(std::string_view path) {
   return path == kStandardInput ? std::string_view() : path.substr(path.rfind('/') + 1);
 }
 
-bool is_file_of_records(MediaKind kind) {
-  return kind == MediaKind::kJson || kind == MediaKind::kJsonl || kind == MediaKind::kCsv ||
-         kind == MediaKind::kTsv;
-}
+bool is_file_of_records(MediaKind kind) { return has_rows(kind) || kind == MediaKind::kJson; }
 
 // Scans tasks; one to a thread.
 class TaskScanner {

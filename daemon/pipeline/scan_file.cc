@@ -77,9 +77,10 @@ void move_spans(Report& report, std::uint64_t header_size, std::uint64_t begin) 
 ScanOutcome scan_file(const std::string& path, const RecordOptions& records, ScanService& service,
                       PaddedBuffer& buffer, FileIdentity& identity) {
   const std::string_view name = last_part(path);
-  Result<FileContent> content = read_file(path, size_max(service), buffer);
+  const std::uint64_t most = size_max(service);
+  Result<FileContent> content = read_file(path, most, buffer);
   for (int tries = 1; tries < kReadTries && content && content->changed; ++tries) {
-    content = read_file(path, size_max(service), buffer);
+    content = read_file(path, most, buffer);
   }
   if (!content) return unreadable(name, content.error(), service);
   identity = content->identity;
