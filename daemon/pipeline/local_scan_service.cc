@@ -97,14 +97,15 @@ std::optional<ScanOutcome> outside_records(const ScanOutcome& outcome, const Pol
   for (const ChunkRecord& chunk : report.chunks) {
     for (const std::uint32_t i : chunk.findings) in_record[i] = true;
   }
+  std::vector<Finding> outside;
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    if (!in_record[i]) outside.push_back(report.findings[i]);
+  }
+  if (outside.empty() && report.coverage == Coverage::kComplete) return std::nullopt;
   ScanOutcome rest = outcome;
   rest.report.chunks.clear();
   rest.chunk_decisions.clear();
-  rest.report.findings.clear();
-  for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    if (!in_record[i]) rest.report.findings.push_back(report.findings[i]);
-  }
-  if (rest.report.findings.empty() && report.coverage == Coverage::kComplete) return std::nullopt;
+  rest.report.findings = std::move(outside);
   rest.decision = judge(rest.report.findings, report.coverage, report.notes, policy);
   return rest;
 }

@@ -185,6 +185,41 @@ TEST_CASE("dangerous kinds go to the sandbox, and its gap is the verdict's") {
   }
 }
 
+TEST_CASE("what belongs to no record is judged by itself") {
+  const Finding finding = Finding::of(FindingCode::kInstructionOverride, 0, {0, 1}, 0.95F);
+  struct Case {
+    std::string name;
+    std::vector<std::uint32_t> in_record;  // of two findings
+    Coverage coverage;
+    std::size_t outside;
+    bool remains;
+  };
+  const Case cases[] = {
+      {"all in records", {0, 1}, Coverage::kComplete, 0, false},
+      {"one outside", {0}, Coverage::kComplete, 1, true},
+      {"none in records", {}, Coverage::kComplete, 2, true},
+      {"a gap", {0, 1}, Coverage::kPartial, 0, true},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    ScanOutcome outcome;
+    outcome.digest = sha256("file");
+    outcome.report.findings = {finding, finding};
+    outcome.report.coverage = c.coverage;
+    outcome.report.chunks.emplace_back().findings = c.in_record;
+    outcome.chunk_decisions.emplace_back();
+    const auto rest = outside_records(outcome, Policy());
+    REQUIRE(rest.has_value() == c.remains);
+    if (!rest) continue;
+    CHECK(rest->digest == outcome.digest);
+    CHECK(rest->report.chunks.empty());
+    CHECK(rest->chunk_decisions.empty());
+    CHECK(rest->report.findings.size() == c.outside);
+    CHECK(rest->report.coverage == c.coverage);
+    CHECK(rest->decision.verdict == (c.outside > 0 ? Verdict::kMalicious : Verdict::kUndetermined));
+  }
+}
+
 TEST_CASE("files are reported in the order in which they were found") {
   const Folder folder;
   const SystemClock clock;
