@@ -17,11 +17,9 @@ std::vector<Decision> judge_chunks(const Report& report, const Policy& policy) {
     findings.clear();
     for (const std::uint32_t i : chunk.findings) findings.push_back(report.findings[i]);
     notes.clear();
-    for (int i = 0; i < kCoverageReasonCount; ++i) {
-      const auto reason = static_cast<CoverageReason>(i);
-      if (chunk.gaps.contains(reason))
-        notes.push_back({Coverage::kPartial, reason, chunk.layer, {}});
-    }
+    chunk.gaps.for_each([&](CoverageReason reason) {
+      notes.push_back({Coverage::kPartial, reason, chunk.layer, {}});
+    });
     decisions.push_back(judge(findings, chunk.coverage(), notes, policy));
   }
   return decisions;

@@ -86,12 +86,9 @@ std::string record_to_json(const ScanOutcome& outcome, std::size_t index, std::s
   json.member("digest", record.digest.uri()).member("media_kind", to_string(MediaKind::kText));
   write_decision(json, outcome.chunk_decisions[index], record.coverage());
   json.key("gaps").begin_array();
-  for (int i = 0; i < kCoverageReasonCount; ++i) {
-    const auto reason = static_cast<CoverageReason>(i);
-    if (record.gaps.contains(reason)) {
-      write_gap(json, reason, layer_path(outcome.report, record.layer), {});
-    }
-  }
+  record.gaps.for_each([&](CoverageReason reason) {
+    write_gap(json, reason, layer_path(outcome.report, record.layer), {});
+  });
   json.end_array();
   json.key("findings").begin_array();
   for (const std::uint32_t i : record.findings) {

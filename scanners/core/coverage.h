@@ -64,6 +64,13 @@ struct CoverageReasons {
     return (bits >> static_cast<unsigned>(reason) & 1U) != 0;
   }
   [[nodiscard]] constexpr bool empty() const noexcept { return bits == 0; }
+  // Calls visit(reason) for each, in the order in which they are declared.
+  template <typename Visit>
+  constexpr void for_each(Visit visit) const {
+    for (int i = 0; i < kCoverageReasonCount; ++i) {
+      if (contains(static_cast<CoverageReason>(i))) visit(static_cast<CoverageReason>(i));
+    }
+  }
   bool operator==(const CoverageReasons&) const = default;
 };
 
