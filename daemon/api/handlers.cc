@@ -5,6 +5,7 @@
 #include "daemon/api/embedded.h"
 #include "daemon/api/request_params.h"
 #include "daemon/api/verdict_json.h"
+#include "daemon/pipeline/file_uri.h"
 #include "scanners/core/json_writer.h"
 
 namespace credence {
@@ -99,8 +100,7 @@ std::optional<Deferred> Handlers::scan(const Request& request, Response& respons
   return on(scan_pool_, [this, &request, upload = *std::move(params)](Response& out) {
     Artifact artifact;
     artifact.bytes = request.body.view();
-    artifact.name = upload.name.empty() ? std::string_view(upload.uri) : upload.name;
-    artifact.name.remove_prefix(artifact.name.rfind('/') + 1);
+    artifact.name = last_part(upload.name.empty() ? upload.uri : upload.name);
     const ScanOutcome outcome = services_.scans.scan(artifact);
     if (upload.store) {
       ArtifactCommit commit = to_commit(outcome, request.actor);

@@ -11,6 +11,11 @@ namespace credence {
 // and "/" are percent-encoded, so that one file has one spelling.
 [[nodiscard]] std::string file_uri(std::string_view path);
 
+// What stands behind the last "/" of a path or URI; all of it where there is none.
+[[nodiscard]] constexpr std::string_view last_part(std::string_view path) noexcept {
+  return path.substr(path.rfind('/') + 1);
+}
+
 // The absolute path of a file URI; nullopt for any other URI or a bad escape.
 [[nodiscard]] std::optional<std::string> path_of_file_uri(std::string_view uri);
 

@@ -164,7 +164,7 @@ class Finder {
 };
 
 std::string_view name_of(std::string_view path) {
-  return path == kStandardInput ? std::string_view() : path.substr(path.rfind('/') + 1);
+  return path == kStandardInput ? std::string_view() : last_part(path);
 }
 
 bool is_file_of_records(MediaKind kind) { return has_rows(kind) || kind == MediaKind::kJson; }

@@ -2,17 +2,13 @@
 
 #include "config/policy/judge.h"
 #include "daemon/pipeline/file_reader.h"
+#include "daemon/pipeline/file_uri.h"
 #include "scanners/core/utf8.h"
 
 namespace credence {
 namespace {
 
 constexpr int kReadTries = 2;
-
-std::string_view last_part(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
 
 void add_gap(ScanOutcome& outcome, Coverage coverage, CoverageReason reason,
              std::string_view detail, const Policy& policy) {
