@@ -51,17 +51,6 @@ Result<std::size_t> fill(int fd, const std::string& path, std::uint64_t offset, 
   return filled;
 }
 
-Result<void> write_all(int fd, const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t put = ::write(fd, data, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return system_error("cannot keep", "standard input for reading", errno);
-    data += put;
-    size -= static_cast<std::size_t>(put);
-  }
-  return {};
-}
-
 Result<void> copy_all(int from, const std::string& name, int to) {
   std::vector<char> block(kBlock);
   while (true) {
@@ -69,7 +58,8 @@ Result<void> copy_all(int from, const std::string& name, int to) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_error("cannot read", name, errno);
     if (got == 0) return {};
-    if (auto kept = write_all(to, block.data(), static_cast<std::size_t>(got)); !kept) return kept;
+    const int code = write_all(to, {block.data(), static_cast<std::size_t>(got)});
+    if (code != 0) return system_error("cannot keep", name + " for reading", code);
   }
 }
 

@@ -9,8 +9,8 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "daemon/pipeline/unique_fd.h"
 #include "daemon/sandbox/report_codec.h"
 #include "scanners/core/utf8.h"
 
@@ -22,25 +22,17 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t kPathMax = 1024;
 
-Error system_error(std::string_view what) {
-  return Error(ErrorCode::kResourceExhausted, std::string(what) + ": " + std::strerror(errno));
-}
-
-Result<void> write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return system_error("write to memory file");
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return {};
+Error system_error(std::string_view what, int code = errno) {
+  return Error(ErrorCode::kResourceExhausted, std::string(what) + ": " + std::strerror(code));
 }
 
 // The bytes in a file of memory that nobody can change any more.
 Result<UniqueFd> sealed_copy(PaddedView bytes) {
   UniqueFd fd(::memfd_create("artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd) return system_error("memfd_create");
-  if (auto written = write_all(fd.get(), bytes.text()); !written) return std::move(written).error();
+  if (const int code = write_all(fd.get(), bytes.text()); code != 0) {
+    return system_error("write to memory file", code);
+  }
   const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
   if (::fcntl(fd.get(), F_ADD_SEALS, seals) != 0) return system_error("F_ADD_SEALS");
   return fd;
