@@ -12,14 +12,13 @@
 #include "daemon/cli/command.h"
 #include "daemon/cli/evaluation.h"
 #include "daemon/cli/offline.h"
+#include "daemon/pipeline/ordered_scan.h"
 #include "scanners/core/padded_buffer.h"
 
 namespace credence::cli {
 namespace {
 
 namespace po = boost::program_options;
-
-constexpr std::string_view kStandardInput = "-";
 
 struct Fields {
   std::string text;
