@@ -152,11 +152,10 @@ void count(const ScannedFile& file, std::optional<Disposition> fail_on, ScanSumm
     return;
   }
   summary.records += outcome.report.chunks.size();
-  for (const ChunkRecord& chunk : outcome.report.chunks) {
-    summary.named = summary.named || !chunk.record_id.empty();
-  }
   for (std::size_t i = 0; i < outcome.report.chunks.size(); ++i) {
-    count(outcome.chunk_decisions[i], outcome.report.chunks[i].coverage(), fail_on, summary);
+    const ChunkRecord& chunk = outcome.report.chunks[i];
+    summary.named = summary.named || !chunk.record_id.empty();
+    count(outcome.chunk_decisions[i], chunk.coverage(), fail_on, summary);
   }
   if (file.remainder) {
     count(file.remainder->decision, file.remainder->report.coverage, fail_on, summary);
