@@ -14,6 +14,19 @@ namespace credence::cli {
 
 namespace po = boost::program_options;
 
+namespace {
+
+// "a, b or c".
+std::string listed(std::span<const std::string_view> words) {
+  std::string list;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    list.append(i == 0 ? "" : i + 1 == words.size() ? " or " : ", ").append(words[i]);
+  }
+  return list;
+}
+
+}  // namespace
+
 std::span<const Command> commands() {
   static constexpr std::array<Command, 6> kCommands = {{
       {"scan", "scan files and folders before they are indexed", run_scan},
@@ -72,6 +85,16 @@ Result<Config> find_config(const Parsed& parsed) {
   return Config{};
 }
 
+void add_verdict_options(po::options_description& options,
+                         std::span<const std::string_view> formats) {
+  auto add = options.add_options();
+  add("format",
+      po::value<std::string>()->default_value(std::string(formats[0]))->value_name("FORMAT"),
+      listed(formats).c_str());
+  add("fail-on", po::value<std::string>()->default_value("quarantine")->value_name("LEVEL"),
+      "exit 1 for a disposition from here on: warn, quarantine, deny, never");
+}
+
 Result<std::optional<Disposition>> read_fail_on(const Parsed& parsed) {
   const std::string word = parsed.text("fail-on");
   if (word == "never") return std::optional<Disposition>();
@@ -86,11 +109,8 @@ Result<std::optional<Disposition>> read_fail_on(const Parsed& parsed) {
 Result<std::string> read_format(const Parsed& parsed, std::span<const std::string_view> formats) {
   std::string word = parsed.text("format");
   if (std::find(formats.begin(), formats.end(), word) != formats.end()) return word;
-  std::string list;
-  for (std::size_t i = 0; i < formats.size(); ++i) {
-    list.append(i == 0 ? "" : i + 1 == formats.size() ? " or " : ", ").append(formats[i]);
-  }
-  return Error(ErrorCode::kInvalidArgument, "--format must be " + list + ", not \"" + word + "\"");
+  return Error(ErrorCode::kInvalidArgument,
+               "--format must be " + listed(formats) + ", not \"" + word + "\"");
 }
 
 int fail(const Error& error, int exit_code) {

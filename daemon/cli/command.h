@@ -55,6 +55,10 @@ struct Parsed {
 // or the built-in defaults with the rules that were installed beside the program.
 [[nodiscard]] Result<Config> find_config(const Parsed& parsed);
 
+// Adds --format, one of `formats` and the first of them where it is left out, and --fail-on.
+void add_verdict_options(boost::program_options::options_description& options,
+                         std::span<const std::string_view> formats);
+
 // The disposition from which --fail-on counts; nothing for "never".
 [[nodiscard]] Result<std::optional<Disposition>> read_fail_on(const Parsed& parsed);
 

@@ -24,6 +24,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::array<std::string_view, 3> kFormats = {"table", "jsonl", "sarif"};
+
 po::options_description scan_options() {
   po::options_description options("Options");
   auto add = options.add_options();
@@ -36,10 +38,7 @@ po::options_description scan_options() {
       "with --id-field: ids are written and kept as NAME/id");
   add("store", po::value<std::string>()->value_name("DIR"),
       "keep the verdicts in this store (no daemon may have it open)");
-  add("format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-      "table, jsonl or sarif");
-  add("fail-on", po::value<std::string>()->default_value("quarantine")->value_name("LEVEL"),
-      "exit 1 for a disposition from here on: warn, quarantine, deny, never");
+  add_verdict_options(options, kFormats);
   add("jobs,j", po::value<int>()->value_name("N"), "files at a time (default: all cores)");
   add("only-found", "leave out files and records in which nothing was found");
   add("findings", po::value<unsigned>()->default_value(TableOptions().findings)->value_name("N"),
@@ -83,7 +82,6 @@ Error nothing_to_scan(const std::string& field) {
 }
 
 Result<ScanArguments> read_arguments(const Parsed& parsed) {
-  static constexpr std::array<std::string_view, 3> kFormats = {"table", "jsonl", "sarif"};
   constexpr int kJobsMax = 256;
   ScanArguments arguments;
   arguments.paths = parsed.list("path");

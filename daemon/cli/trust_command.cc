@@ -88,6 +88,7 @@ std::optional<Disposition> print(const std::vector<Subject>& subjects, const std
 }  // namespace
 
 int run_trust(const std::vector<std::string>& arguments) {
+  static constexpr std::array<std::string_view, 2> kFormats = {"table", "jsonl"};
   po::options_description options("Options");
   auto add = options.add_options();
   add("uri", po::value<Strings>()->composing()->value_name("URI"), "a document by its URI");
@@ -100,10 +101,7 @@ int run_trust(const std::vector<std::string>& arguments) {
       "for what is not known: deny, allow, scan, pending (default: scan for texts, else deny)");
   add("server", po::value<std::string>()->value_name("PLACE"),
       "ADDRESS:PORT or unix:PATH of the daemon (default: the configuration's)");
-  add("format", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-      "table or jsonl");
-  add("fail-on", po::value<std::string>()->default_value("quarantine")->value_name("LEVEL"),
-      "exit 1 for a disposition from here on: warn, quarantine, deny, never");
+  add_verdict_options(options, kFormats);
   const Parsed parsed = parse("trust [FILE...] [OPTIONS]", options, arguments, "path");
   if (parsed.exit_code >= 0) return parsed.exit_code;
   const auto config = find_config(parsed);
@@ -113,7 +111,6 @@ int run_trust(const std::vector<std::string>& arguments) {
     return fail(
         Error(ErrorCode::kInvalidArgument, "ask about a FILE, --uri, --digest, --id or --text"));
   }
-  static constexpr std::array<std::string_view, 2> kFormats = {"table", "jsonl"};
   const auto format = read_format(parsed, kFormats);
   if (!format) return fail(format.error());
   const auto fail_on = read_fail_on(parsed);
