@@ -4,6 +4,7 @@
 
 #include "tests/scanners/extract/extraction.h"
 #include "tests/support/processor_time.h"
+#include "tests/support/repeated.h"
 
 namespace credence {
 
@@ -98,21 +99,16 @@ TEST_CASE("a table without the field is read as a document, and says so") {
 }
 
 TEST_CASE("hostile tables take linear time") {
-  const auto times = [](std::string_view unit, std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += unit;
-    return out;
-  };
   const std::string cases[] = {
-      times(",", 2'000'000),
-      times("\"", 1'000'001),
-      times("\n", 1'000'000),
-      times("\"a\",", 300'000),
-      times("=A(", 300'000) + "\n",
-      times("\"\n", 500'000),
-      "text\n" + times("x\n", 200'000),
-      times("\r", 500'000),
-      "text," + times(",", 500'000) + "\n" + times(",", 500'000),
+      repeated(",", 2'000'000),
+      repeated("\"", 1'000'001),
+      repeated("\n", 1'000'000),
+      repeated("\"a\",", 300'000),
+      repeated("=A(", 300'000) + "\n",
+      repeated("\"\n", 500'000),
+      "text\n" + repeated("x\n", 200'000),
+      repeated("\r", 500'000),
+      "text," + repeated(",", 500'000) + "\n" + repeated(",", 500'000),
   };
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     CAPTURE(i);

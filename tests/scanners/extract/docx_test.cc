@@ -5,6 +5,7 @@
 #include "scanners/extract/formats.h"
 #include "tests/support/docx_builder.h"
 #include "tests/support/extract_recorder.h"
+#include "tests/support/repeated.h"
 #include "tests/support/zip_builder.h"
 
 namespace credence {
@@ -22,12 +23,6 @@ std::string paragraph(std::string_view run_properties, std::string_view text,
                       std::string_view paragraph_properties = "") {
   return "<w:p><w:pPr>" + std::string(paragraph_properties) + "</w:pPr><w:r><w:rPr>" +
          std::string(run_properties) + "</w:rPr><w:t>" + std::string(text) + "</w:t></w:r></w:p>";
-}
-
-std::string repeat(std::string_view unit, std::size_t count) {
-  std::string out;
-  for (std::size_t i = 0; i < count; ++i) out += unit;
-  return out;
 }
 
 }  // namespace
@@ -274,7 +269,7 @@ TEST_CASE("what cannot be read lowers the coverage") {
       {"deep XML",
        ZipBuilder()
            .add("word/document.xml",
-                "<document>" + repeat("<p>", 300) + repeat("</p>", 300) + "</document>")
+                "<document>" + repeated("<p>", 300) + repeated("</p>", 300) + "</document>")
            .build(),
        CoverageReason::kExpansionLimit},
       {"bomb",
@@ -282,7 +277,7 @@ TEST_CASE("what cannot be read lowers the coverage") {
        CoverageReason::kExpansionLimit},
       {"too many elements for a tree",
        ZipBuilder()
-           .add("word/document.xml", "<document>" + repeat("<p/>x1234567", 3'000'000),
+           .add("word/document.xml", "<document>" + repeated("<p/>x1234567", 3'000'000),
                 {.deflate = false})
            .build(),
        CoverageReason::kExpansionLimit},
@@ -295,8 +290,8 @@ TEST_CASE("what cannot be read lowers the coverage") {
   }
   const Extraction twin =
       read(ZipBuilder()
-               .add("word/document.xml", "<document>" + repeat("<p>", 200) + "<t>text</t>" +
-                                             repeat("</p>", 200) + "</document>")
+               .add("word/document.xml", "<document>" + repeated("<p>", 200) + "<t>text</t>" +
+                                             repeated("</p>", 200) + "</document>")
                .build());
   CHECK(twin.gaps.empty());
   CHECK(twin.has(Channel::kVisible, "text"));

@@ -4,6 +4,7 @@
 
 #include "tests/scanners/extract/extraction.h"
 #include "tests/support/processor_time.h"
+#include "tests/support/repeated.h"
 
 namespace credence {
 namespace {
@@ -236,38 +237,33 @@ TEST_CASE("a document in an attribute is a layer") {
 }
 
 TEST_CASE("hostile HTML takes linear time and loses nothing") {
-  const auto times = [](std::string_view unit, std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += unit;
-    return out;
-  };
   const std::string secret = "the needle";
   const struct {
     const char* name;
     std::string source;
   } cases[] = {
-      {"nested blocks", times("<div>", 300'000) + secret},
-      {"nested and closed", times("<b>", 200'000) + times("</b>", 200'000) + secret},
-      {"end tags alone", times("<div>", 500) + times("</x>", 500'000) + secret},
-      {"attributes", "<p " + times("a ", 100'000) + "title='" + secret + "'>"},
-      {"long attributes", "<p " + times("a=bcd ", 100'000) + ">" + secret},
+      {"nested blocks", repeated("<div>", 300'000) + secret},
+      {"nested and closed", repeated("<b>", 200'000) + repeated("</b>", 200'000) + secret},
+      {"end tags alone", repeated("<div>", 500) + repeated("</x>", 500'000) + secret},
+      {"attributes", "<p " + repeated("a ", 100'000) + "title='" + secret + "'>"},
+      {"long attributes", "<p " + repeated("a=bcd ", 100'000) + ">" + secret},
       {"long name", "<" + std::string(1 << 20, 'x') + ">" + secret},
       {"long end tag", "</" + std::string(1 << 20, 'x') + " " + secret},
-      {"less-than signs", times("<", 1'000'000) + secret},
-      {"open comments", times("<!--", 200'000) + secret},
-      {"open quotes", times("<a b=\"", 200'000) + secret},
-      {"open script", times("<script>", 100'000) + "// " + secret + " in here"},
-      {"ampersands", times("&", 1'000'000) + secret},
+      {"less-than signs", repeated("<", 1'000'000) + secret},
+      {"open comments", repeated("<!--", 200'000) + secret},
+      {"open quotes", repeated("<a b=\"", 200'000) + secret},
+      {"open script", repeated("<script>", 100'000) + "// " + secret + " in here"},
+      {"ampersands", repeated("&", 1'000'000) + secret},
       {"long entity", "&" + std::string(1 << 20, 'a') + ";" + secret},
       {"long number", "&#" + std::string(1 << 20, '0') + "65;" + secret},
       {"NULs", std::string(1 << 20, '\0') + secret},
-      {"styles", "<style>" + times(".a{display:none}", 50'000) + "</style>" +
-                     times("<p class='b c d'>x", 50'000) + secret},
-      {"open braces", "<style>" + times("a{", 300'000) + "/* " + secret + " of css */"},
-      {"svg and math", times("<svg><math>", 100'000) + secret},
-      {"paragraphs in buttons", times("<button><p>", 100'000) + secret},
-      {"tables", times("<table><tr><td>", 100'000) + secret},
-      {"dashes", "<!--" + times("-", 1'000'000) + secret},
+      {"styles", "<style>" + repeated(".a{display:none}", 50'000) + "</style>" +
+                     repeated("<p class='b c d'>x", 50'000) + secret},
+      {"open braces", "<style>" + repeated("a{", 300'000) + "/* " + secret + " of css */"},
+      {"svg and math", repeated("<svg><math>", 100'000) + secret},
+      {"paragraphs in buttons", repeated("<button><p>", 100'000) + secret},
+      {"tables", repeated("<table><tr><td>", 100'000) + secret},
+      {"dashes", "<!--" + repeated("-", 1'000'000) + secret},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);

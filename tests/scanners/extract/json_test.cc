@@ -4,6 +4,7 @@
 
 #include "tests/scanners/extract/extraction.h"
 #include "tests/support/processor_time.h"
+#include "tests/support/repeated.h"
 
 namespace credence {
 
@@ -166,22 +167,17 @@ TEST_CASE("many short strings make few chunks") {
 }
 
 TEST_CASE("hostile JSON takes linear time") {
-  const auto times = [](std::string_view unit, std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += unit;
-    return out;
-  };
   const std::string cases[] = {
-      times("[", 1'000'000),
-      times("{\"a\":", 300'000),
-      times("\"", 1'000'001),
-      times("\\", 1'000'000),
-      "\"" + times("\\", 999'999),
-      "\"" + times("\\u", 500'000) + "\"",
-      times("{", 500'000),
-      "{" + times("\"a\":1,", 300'000) + "}",
-      times("]", 1'000'000),
-      times("{}", 500'000),
+      repeated("[", 1'000'000),
+      repeated("{\"a\":", 300'000),
+      repeated("\"", 1'000'001),
+      repeated("\\", 1'000'000),
+      "\"" + repeated("\\", 999'999),
+      "\"" + repeated("\\u", 500'000) + "\"",
+      repeated("{", 500'000),
+      "{" + repeated("\"a\":1,", 300'000) + "}",
+      repeated("]", 1'000'000),
+      repeated("{}", 500'000),
       "\"" + std::string(1 << 20, '\0') + "\"",
   };
   for (std::size_t i = 0; i < std::size(cases); ++i) {

@@ -4,6 +4,7 @@
 
 #include "tests/scanners/extract/extraction.h"
 #include "tests/support/processor_time.h"
+#include "tests/support/repeated.h"
 
 namespace credence {
 
@@ -59,33 +60,28 @@ TEST_CASE("the parts of Markdown are marked in its source") {
 }
 
 TEST_CASE("hostile Markdown takes linear time") {
-  const auto times = [](std::string_view unit, std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += unit;
-    return out;
-  };
   std::string backticks;
   for (std::size_t i = 1; backticks.size() < 1'000'000; ++i) backticks += std::string(i, '`') + "a";
   const std::string cases[] = {
       backticks,
-      times("`a``b", 200'000),
-      times("[", 1'000'000),
-      times("]", 1'000'000),
-      times("[a](", 200'000),
-      times("![a](b \"", 200'000),
-      times("<!--", 200'000),
-      times("x <!-- ", 200'000),
-      times("\n<!-- ", 200'000),
-      times("[a]: b\n", 200'000),
-      times("[a]", 300'000),
-      times("> ", 500'000),
-      times(">", 1'000'000) + times("\n", 100'000),
-      times("`\n", 500'000),
-      times("```\n", 200'000),
-      times("---\n", 200'000),
-      times("\\", 1'000'000),
-      times("(", 1'000'000) + "[a](" + times("(", 1'000'000),
-      times("`", 1'000'000),
+      repeated("`a``b", 200'000),
+      repeated("[", 1'000'000),
+      repeated("]", 1'000'000),
+      repeated("[a](", 200'000),
+      repeated("![a](b \"", 200'000),
+      repeated("<!--", 200'000),
+      repeated("x <!-- ", 200'000),
+      repeated("\n<!-- ", 200'000),
+      repeated("[a]: b\n", 200'000),
+      repeated("[a]", 300'000),
+      repeated("> ", 500'000),
+      repeated(">", 1'000'000) + repeated("\n", 100'000),
+      repeated("`\n", 500'000),
+      repeated("```\n", 200'000),
+      repeated("---\n", 200'000),
+      repeated("\\", 1'000'000),
+      repeated("(", 1'000'000) + "[a](" + repeated("(", 1'000'000),
+      repeated("`", 1'000'000),
       std::string(1 << 20, '\0'),
   };
   for (std::size_t i = 0; i < std::size(cases); ++i) {

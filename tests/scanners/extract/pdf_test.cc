@@ -7,6 +7,7 @@
 #include "scanners/extract/formats.h"
 #include "tests/support/extract_recorder.h"
 #include "tests/support/pdf_builder.h"
+#include "tests/support/repeated.h"
 
 namespace credence {
 namespace {
@@ -410,11 +411,6 @@ TEST_CASE("hostile files end soon and say what was left out") {
     const std::size_t at = bytes.find("/Length ");
     return bytes.replace(at, 8, "/Length 99999999");
   };
-  const auto flood = [](std::string_view unit, std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += unit;
-    return out;
-  };
   const struct {
     const char* name;
     std::string bytes;
@@ -429,17 +425,17 @@ TEST_CASE("hostile files end soon and say what was left out") {
       {"forms 17 deep", deep_forms(17), true, ""},
       {"page tree with shared nodes", page_dag(), false, ""},
       {"huge length", huge_length(), false, ""},
-      {"flood of q", plain_page_of(flood("q ", 3'000'000)), false, ""},
-      {"more operators than the limit", plain_page_of(flood("q ", 5'000'001)), true, ""},
-      {"many arrays", plain_page_of(flood("[", 2'000'000) + " BT /F1 9 Tf 9 9 Td (seen) Tj ET"),
+      {"flood of q", plain_page_of(repeated("q ", 3'000'000)), false, ""},
+      {"more operators than the limit", plain_page_of(repeated("q ", 5'000'001)), true, ""},
+      {"many arrays", plain_page_of(repeated("[", 2'000'000) + " BT /F1 9 Tf 9 9 Td (seen) Tj ET"),
        false, ""},
-      {"many strings", plain_page_of(flood("()", 2'000'000)), false, ""},
-      {"unclosed strings", plain_page_of(flood("(", 2'000'000)), false, ""},
-      {"unclosed inline images", plain_page_of(flood("ID ", 1'000'000)), false, ""},
-      {"many Q", plain_page_of(flood("Q ", 100'000) + "BT /F1 9 Tf 9 9 Td (seen) Tj ET"), false,
+      {"many strings", plain_page_of(repeated("()", 2'000'000)), false, ""},
+      {"unclosed strings", plain_page_of(repeated("(", 2'000'000)), false, ""},
+      {"unclosed inline images", plain_page_of(repeated("ID ", 1'000'000)), false, ""},
+      {"many Q", plain_page_of(repeated("Q ", 100'000) + "BT /F1 9 Tf 9 9 Td (seen) Tj ET"), false,
        "seen"},
       {"513 q, 513 Q",
-       plain_page_of(flood("q ", 513) + flood("Q ", 513) + "BT /F1 9 Tf 9 9 Td (seen) Tj ET"),
+       plain_page_of(repeated("q ", 513) + repeated("Q ", 513) + "BT /F1 9 Tf 9 9 Td (seen) Tj ET"),
        false, "seen"},
   };
   for (const auto& c : cases) {

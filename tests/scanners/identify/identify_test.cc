@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/repeated.h"
+
 namespace credence {
 namespace {
 
@@ -61,12 +63,6 @@ std::string tar_of(const std::string& name) {
 std::string utf16(std::string_view text, bool big, bool mark) {
   std::string out = mark ? (big ? "\xFE\xFF" : "\xFF\xFE") : "";
   for (const char c : text) out += big ? std::string(1, '\0') + c : c + std::string(1, '\0');
-  return out;
-}
-
-std::string repeated(std::string_view text, int count) {
-  std::string out;
-  for (int i = 0; i < count; ++i) out += text;
   return out;
 }
 
