@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "tests/scanners/extract/extraction.h"
+#include "tests/support/extraction.h"
 
 namespace credence {
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/scanners/extract/extraction.h"
+#include "tests/support/extraction.h"
 #include "tests/support/processor_time.h"
 #include "tests/support/repeated.h"
 
@@ -33,7 +33,7 @@ TEST_CASE("cells of words stand on lines of their own, numbers stay in their row
     CAPTURE(c.name);
     const Extraction out(c.kind, c.source);
     CHECK(out.text(Channel::kCell) == c.text);
-    CHECK(out.notes.empty());
+    CHECK(out.gaps.empty());
     CHECK(out.defect() == "");
   }
 }
@@ -70,7 +70,7 @@ TEST_CASE("records are cut from tables by the names in the header") {
     const char* name;
     std::string_view source;
     std::string_view rows;  // id=text, each row in brackets
-    std::size_t notes;
+    std::size_t gaps;
   } cases[] = {
       {"rows", "id,text\n1,x\n2,y\n", "[1=x][2=y]", 0},
       {"other order, CRLF", "text,n,id\r\nx,0,1\r\ny,0,2\r\n", "[1=x][2=y]", 0},
@@ -86,7 +86,7 @@ TEST_CASE("records are cut from tables by the names in the header") {
     std::string rows;
     for (const auto& piece : out.pieces) rows += "[" + piece.record_id + "=" + piece.text + "]";
     CHECK(rows == c.rows);
-    CHECK(out.notes.size() == c.notes);
+    CHECK(out.gaps.size() == c.gaps);
     CHECK(out.defect() == "");
   }
 }
@@ -94,8 +94,8 @@ TEST_CASE("records are cut from tables by the names in the header") {
 TEST_CASE("a table without the field is read as a document, and says so") {
   const Extraction out(MediaKind::kCsv, "a,b\n1,some words here\n", {"text", ""});
   CHECK(out.text(Channel::kCell) == "a,b\n1,\nsome words here\n");
-  REQUIRE(out.notes.size() == 1);
-  CHECK(out.notes[0].coverage == Coverage::kPartial);
+  REQUIRE(out.gaps.size() == 1);
+  CHECK(out.gaps[0].coverage == Coverage::kPartial);
 }
 
 TEST_CASE("hostile tables take linear time") {

@@ -2,9 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "scanners/extract/formats.h"
 #include "tests/support/docx_builder.h"
-#include "tests/support/extract_recorder.h"
+#include "tests/support/extraction.h"
 #include "tests/support/repeated.h"
 #include "tests/support/zip_builder.h"
 
@@ -15,8 +14,7 @@ constexpr std::string_view kProse =
     "This sentence is long enough to count as prose when it cannot be seen by anyone.";
 
 Extraction read(const std::string& bytes, const Limits& limits = {}) {
-  static const auto extractor = make_docx_extractor();
-  return extract_all(*extractor, MediaKind::kDocx, bytes, limits);
+  return Extraction(MediaKind::kDocx, bytes, {}, limits);
 }
 
 std::string paragraph(std::string_view run_properties, std::string_view text,
@@ -38,14 +36,14 @@ TEST_CASE("paragraphs, runs, tabs and cells become lines and words") {
                                     "<w:t>z</w:t></w:r></w:p>")
                                 .build();
   const Extraction out = read(bytes);
-  REQUIRE(out.texts.size() == 1);
-  CHECK(out.texts[0].text == "One sentence & more.\nZweiter Absatz, 第二段\na\nb\nx\ty\nz");
-  CHECK(out.texts[0].channel == Channel::kVisible);
-  CHECK(out.texts[0].locator == "document");
+  REQUIRE(out.pieces.size() == 1);
+  CHECK(out.pieces[0].text == "One sentence & more.\nZweiter Absatz, 第二段\na\nb\nx\ty\nz");
+  CHECK(out.pieces[0].channel == Channel::kVisible);
+  CHECK(out.pieces[0].locator == "document");
   CHECK(out.gaps.empty());
   CHECK(out.findings.empty());
   // The span is the packed member.
-  const ByteSpan span = out.texts[0].source;
+  const ByteSpan span = out.pieces[0].source();
   const std::size_t header = bytes.find("word/document.xml");
   CHECK(span.offset == header + std::string_view("word/document.xml").size());
 }
@@ -69,7 +67,7 @@ TEST_CASE("each look of the builder is what it says") {
     CHECK(out.has(Channel::kVisible, kProse) != c.hidden);
     CHECK(out.has(Channel::kVisible, "Seen again."));
     CHECK(out.found(FindingCode::kHiddenText) == c.hidden);
-    CHECK(out.spans_inside(bytes.size()));
+    CHECK(out.spans_inside());
   }
 }
 
@@ -156,11 +154,11 @@ TEST_CASE("both branches of alternate content are read, once where they agree") 
            "</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>";
   };
   const Extraction same = read(DocxBuilder().raw(alternate("box", "box")).build());
-  CHECK(same.all(Channel::kVisible) == "box\n");
-  CHECK(same.all(Channel::kHidden).empty());
+  CHECK(same.text(Channel::kVisible) == "box");
+  CHECK(same.text(Channel::kHidden).empty());
   const Extraction other = read(DocxBuilder().raw(alternate("box", "trap")).build());
-  CHECK(other.all(Channel::kVisible) == "box\n");
-  CHECK(other.all(Channel::kHidden) == "trap\n");
+  CHECK(other.text(Channel::kVisible) == "box");
+  CHECK(other.text(Channel::kHidden) == "trap");
 }
 
 TEST_CASE("every part of the package is delivered in its own channel") {
@@ -191,7 +189,7 @@ TEST_CASE("every part of the package is delivered in its own channel") {
   CHECK(out.embeddings[0] == Extraction::Embedded{"word/embeddings/data.csv", "a,b\n"});
   CHECK(out.findings.empty());
   CHECK(out.gaps.empty());
-  CHECK(out.spans_inside(bytes.size()));
+  CHECK(out.spans_inside());
 }
 
 TEST_CASE("what acts or loads is a finding") {
@@ -285,7 +283,7 @@ TEST_CASE("what cannot be read lowers the coverage") {
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
     const Extraction out = read(c.bytes);
-    CHECK_FALSE(out.failed);
+    CHECK(out.ok);
     CHECK(out.lowered(c.reason));
   }
   const Extraction twin =
@@ -309,8 +307,8 @@ TEST_CASE("every truncation is survived and never reads as complete") {
     if (size % 97 != 0 && size + 200 < bytes.size()) continue;
     CAPTURE(size);
     const Extraction out = read(bytes.substr(0, size));
-    CHECK_FALSE(out.failed);
-    CHECK(out.spans_inside(size));
+    CHECK(out.ok);
+    CHECK(out.spans_inside());
     // The last two bytes only say how long the archive's comment is.
     if (size + 2 < bytes.size()) CHECK_FALSE(out.gaps.empty());
   }

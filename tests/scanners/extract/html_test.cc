@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/scanners/extract/extraction.h"
+#include "tests/support/extraction.h"
 #include "tests/support/processor_time.h"
 #include "tests/support/repeated.h"
 
@@ -232,8 +232,8 @@ TEST_CASE("the map leads from decoded text to the source") {
 
 TEST_CASE("a document in an attribute is a layer") {
   const Extraction out = html("<iframe srcdoc='&lt;p&gt;hi'></iframe>");
-  REQUIRE(out.layers.size() == 1);
-  CHECK(out.layers[0].second == "<p>hi");
+  REQUIRE(out.embeddings.size() == 1);
+  CHECK(out.embeddings[0].bytes == "<p>hi");
 }
 
 TEST_CASE("hostile HTML takes linear time and loses nothing") {
@@ -274,7 +274,7 @@ TEST_CASE("hostile HTML takes linear time and loses nothing") {
     for (const auto& piece : out.pieces)
       found = found || piece.text.find(secret) != std::string::npos;
     CHECK(found);
-    CHECK(out.notes.empty());
+    CHECK(out.gaps.empty());
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/scanners/extract/extraction.h"
+#include "tests/support/extraction.h"
 #include "tests/support/processor_time.h"
 #include "tests/support/repeated.h"
 
@@ -37,7 +37,7 @@ TEST_CASE("the strings of JSON come out decoded, the keys once") {
     CHECK(out.text(Channel::kMetadata) == c.keys);
     CHECK(out.text(Channel::kVisible) == "");
     CHECK(out.findings.empty());
-    CHECK(out.notes.empty());
+    CHECK(out.gaps.empty());
   }
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("records are cut from JSONL, arrays and objects") {
     MediaKind kind;
     std::string_view source;
     std::string_view rows;  // id=text, each row in brackets
-    std::size_t notes;
+    std::size_t gaps;
   } cases[] = {
       {"lines", MediaKind::kJsonl, "{\"id\":\"a\",\"text\":\"x\"}\n{\"text\":\"y\",\"id\":2}\n",
        "[a=x][2=y]", 0},
@@ -140,7 +140,7 @@ TEST_CASE("records are cut from JSONL, arrays and objects") {
     std::string rows;
     for (const auto& piece : out.pieces) rows += "[" + piece.record_id + "=" + piece.text + "]";
     CHECK(rows == c.rows);
-    CHECK(out.notes.size() == c.notes);
+    CHECK(out.gaps.size() == c.gaps);
     CHECK(out.defect() == "");
     for (std::size_t i = 0; i < out.pieces.size(); ++i) {
       CHECK(out.pieces[i].locator == "row " + std::to_string(i + 1));

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/scanners/extract/extraction.h"
+#include "tests/support/extraction.h"
 #include "tests/support/processor_time.h"
 #include "tests/support/repeated.h"
 

@@ -1,12 +1,11 @@
 #include <chrono>
-#include <functional>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "scanners/extract/formats.h"
-#include "tests/support/extract_recorder.h"
+#include "tests/support/extraction.h"
 #include "tests/support/pdf_builder.h"
+#include "tests/support/processor_time.h"
 #include "tests/support/repeated.h"
 
 namespace credence {
@@ -16,14 +15,7 @@ constexpr std::string_view kProse =
     "This sentence is long enough to count as prose when it cannot be seen by anyone.";
 
 Extraction read(const std::string& bytes, const Limits& limits = {}) {
-  static const auto extractor = make_pdf_extractor();
-  return extract_all(*extractor, MediaKind::kPdf, bytes, limits);
-}
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return Extraction(MediaKind::kPdf, bytes, {}, limits);
 }
 
 // One page of raw operators, with what its resources hold.
@@ -50,14 +42,14 @@ TEST_CASE("pages come as visible chunks that point at their content streams") {
                                   .line("Второй лист, 第二页")
                                   .build();
     const Extraction out = read(bytes);
-    REQUIRE(out.texts.size() == 2);
-    CHECK(out.texts[0].text == "First page.\nSecond line of it.");
-    CHECK(out.texts[0].locator == "page 1");
-    CHECK(out.texts[0].channel == Channel::kVisible);
-    CHECK(out.texts[1].text == "Второй лист, 第二页");
+    REQUIRE(out.pieces.size() == 2);
+    CHECK(out.pieces[0].text == "First page.\nSecond line of it.");
+    CHECK(out.pieces[0].locator == "page 1");
+    CHECK(out.pieces[0].channel == Channel::kVisible);
+    CHECK(out.pieces[1].text == "Второй лист, 第二页");
     CHECK(out.gaps.empty());
     CHECK(out.findings.empty());
-    const ByteSpan span = out.texts[0].source;
+    const ByteSpan span = out.pieces[0].source();
     CHECK(span.length < bytes.size() / 2);
     if (!compressed) {
       CHECK(bytes.substr(span.offset, span.length).find("(First page.)") != std::string::npos);
@@ -94,9 +86,7 @@ TEST_CASE("operators place text in words and lines") {
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
     const Extraction out = read(page_of(std::string("1 0 0 1 72 700 cm ") + c.operators));
-    std::string text = out.all(Channel::kVisible) + out.all(Channel::kHidden);
-    if (!text.empty()) text.pop_back();
-    CHECK(text == c.text);
+    CHECK(out.text(Channel::kVisible) + out.text(Channel::kHidden) == c.text);
   }
 }
 
@@ -163,7 +153,7 @@ TEST_CASE("each look of the builder is what it says") {
     CHECK(out.has(Channel::kVisible, kProse) != c.hidden);
     CHECK(out.has(Channel::kVisible, "Seen again."));
     CHECK(out.found(FindingCode::kHiddenText) == c.hidden);
-    CHECK(out.spans_inside(bytes.size()));
+    CHECK(out.spans_inside());
   }
 }
 
@@ -230,7 +220,7 @@ TEST_CASE("fonts give the text of their codes") {
                                     std::to_string(number) + " 0 R >> >>",
                                 std::string("BT /T 12 Tf 72 700 Td ") + c.shown + " Tj ET");
     pdf.page().resources("/XObject << /X " + std::to_string(form) + " 0 R >>").content("/X Do");
-    CHECK(read(pdf.build()).all(Channel::kVisible) == std::string(c.text) + "\n");
+    CHECK(read(pdf.build()).text(Channel::kVisible) == c.text);
   }
 }
 
@@ -257,11 +247,8 @@ TEST_CASE("what stands outside the pages is delivered in its own channel") {
   REQUIRE(out.embeddings.size() == 1);
   CHECK(out.embeddings[0] == Extraction::Embedded{"data.csv", "a,b\n1,2\n"});
   CHECK(out.gaps.empty());
-  CHECK(out.spans_inside(bytes.size()));
-  for (const auto& text : out.texts) {
-    if (text.text != "a remark in the margin") continue;
-    CHECK(bytes.substr(text.source.offset, text.source.length) == "(a remark in the margin)");
-  }
+  CHECK(out.spans_inside());
+  CHECK(out.source_of("a remark in the margin") == "(a remark in the margin)");
 }
 
 TEST_CASE("objects of every kind are read") {
@@ -315,7 +302,7 @@ TEST_CASE("what cannot be read lowers the coverage") {
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
     const Extraction out = read(c.bytes);
-    CHECK_FALSE(out.failed);
+    CHECK(out.ok);
     REQUIRE_FALSE(out.gaps.empty());
     CHECK(out.gaps[0].reason == c.reason);
     CHECK(out.gaps[0].coverage == c.coverage);
@@ -340,8 +327,8 @@ TEST_CASE("every truncation is survived and never reads as complete") {
     if (size % 97 != 0 && size + 200 < bytes.size()) continue;
     CAPTURE(size);
     const Extraction out = read(bytes.substr(0, size));
-    CHECK_FALSE(out.failed);
-    CHECK(out.spans_inside(size));
+    CHECK(out.ok);
+    CHECK(out.spans_inside());
     if (size + 7 < bytes.size()) CHECK_FALSE(out.gaps.empty());
   }
 }
@@ -440,13 +427,14 @@ TEST_CASE("hostile files end soon and say what was left out") {
   };
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
-    Extraction out;
-    CHECK(seconds([&] { out = read(c.bytes); }) < 8);
-    CHECK_FALSE(out.failed);
+    const ProcessorTime time;
+    const Extraction out = read(c.bytes);
+    CHECK(time.seconds() < 8);
+    CHECK(out.ok);
     CHECK(out.lowered(CoverageReason::kExpansionLimit) == c.limited);
-    CHECK((out.all(Channel::kVisible) + out.all(Channel::kHidden)).find(c.text) !=
+    CHECK((out.text(Channel::kVisible) + out.text(Channel::kHidden)).find(c.text) !=
           std::string::npos);
-    CHECK(out.spans_inside(c.bytes.size()));
+    CHECK(out.spans_inside());
   }
 }
 
@@ -460,8 +448,9 @@ TEST_CASE("the rebuilding of a broken file ends with its time") {
   Limits limits;
   limits.deadline_ms = 300;
   limits.deadline_ms_per_mib = 0;
-  Extraction out;
-  CHECK(seconds([&] { out = read(bytes, limits); }) < 5);
+  const ProcessorTime time;
+  const Extraction out = read(bytes, limits);
+  CHECK(time.seconds() < 5);
   CHECK(out.lowered(CoverageReason::kDeadline));
 }
 
@@ -477,9 +466,8 @@ TEST_CASE("a spent budget stops the reading") {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     mutable int calls_ = 0;
   };
-  const auto extractor = make_pdf_extractor();
   const std::string bytes = PdfBuilder().page().line("Page.").build();
-  const Extraction out = extract_all(*extractor, MediaKind::kPdf, bytes, {}, Late());
+  const Extraction out(MediaKind::kPdf, bytes, {}, {}, Late());
   CHECK(out.lowered(CoverageReason::kDeadline));
   CHECK_FALSE(out.has(Channel::kVisible, "Page."));
 }

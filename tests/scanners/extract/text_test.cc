@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "scanners/extract/charset.h"
-#include "tests/scanners/extract/extraction.h"
+#include "tests/support/extraction.h"
 
 namespace credence {
 namespace {
@@ -42,7 +42,7 @@ TEST_CASE("text is borrowed as it stands") {
       CHECK(out.pieces[0].text == bytes);
       CHECK(out.pieces[0].borrowed);
       CHECK(out.pieces[0].map.is_identity());
-      CHECK(out.notes.empty());
+      CHECK(out.gaps.empty());
     }
   }
   CHECK(Extraction(MediaKind::kText, "").pieces.empty());
@@ -113,9 +113,9 @@ TEST_CASE("markup in another character set is mapped to the bytes of the layer")
 TEST_CASE("RTF is read as text and says that this is not all") {
   const Extraction out(MediaKind::kRtf, "{\\rtf1 hello}");
   CHECK(out.text(Channel::kVisible) == "{\\rtf1 hello}");
-  REQUIRE(out.notes.size() == 1);
-  CHECK(out.notes[0].coverage == Coverage::kPartial);
-  CHECK(out.notes[0].reason == CoverageReason::kUnsupportedKind);
+  REQUIRE(out.gaps.size() == 1);
+  CHECK(out.gaps[0].coverage == Coverage::kPartial);
+  CHECK(out.gaps[0].reason == CoverageReason::kUnsupportedKind);
 }
 
 TEST_CASE("XML gives text, values, comments and declarations") {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,18 +23,35 @@ class Extraction final : public ChunkSink, public ScanSink {
     std::string record_id;
     OffsetMap map;
     bool borrowed = false;
+
+    // The source bytes of the whole text.
+    [[nodiscard]] ByteSpan source() const { return map.to_source({0, text.size()}); }
+    bool operator==(const Piece& other) const {
+      return text == other.text && channel == other.channel && locator == other.locator &&
+             record_id == other.record_id && source() == other.source();
+    }
+  };
+  struct Embedded {
+    std::string name;
+    std::string bytes;
+    bool operator==(const Embedded&) const = default;
+  };
+  struct Gap {
+    Coverage coverage;
+    CoverageReason reason;
+    std::string detail;
+    bool operator==(const Gap&) const = default;
   };
 
   // Extracts `bytes` as `kind` by the extractors of the build.
-  Extraction(MediaKind kind, std::string_view bytes, RecordOptions records = {})
+  Extraction(MediaKind kind, std::string_view bytes, const RecordOptions& records = {},
+             const Limits& limits = {}, const Clock& clock = SystemClock())
       : source_(PaddedBuffer::copy_of(bytes)) {
     static const auto extractors = builtin_extractors();
     Layer layer;
-    layer.id = 7;
+    layer.id = kLayer;
     layer.kind = kind;
     layer.bytes = source_.view();
-    const Limits limits;
-    const SystemClock clock;
     Budget budget(limits, clock, bytes.size());
     for (const auto& extractor : extractors) {
       for (const MediaKind accepted : extractor->info().accepts) {
@@ -49,13 +66,13 @@ class Extraction final : public ChunkSink, public ScanSink {
     return true;
   }
   [[nodiscard]] bool embedded(std::string_view name, PaddedBuffer bytes) override {
-    layers.emplace_back(name, bytes.view().text());
+    embeddings.push_back({std::string(name), std::string(bytes.view().text())});
     return true;
   }
   void add(Finding finding) override { findings.push_back(std::move(finding)); }
-  void lower_coverage(Coverage coverage, CoverageReason reason, LayerId layer,
+  void lower_coverage(Coverage coverage, CoverageReason reason, LayerId /*layer*/,
                       std::string_view detail) override {
-    notes.push_back({coverage, reason, layer, std::string(detail)});
+    gaps.push_back({coverage, reason, std::string(detail)});
   }
   void request_decoding(Decoding /*decoding*/, ByteSpan /*span*/) override {}
 
@@ -68,6 +85,10 @@ class Extraction final : public ChunkSink, public ScanSink {
       out += piece.text;
     }
     return out;
+  }
+
+  [[nodiscard]] bool has(Channel channel, std::string_view part) const {
+    return text(channel).find(part) != std::string::npos;
   }
 
   // The parts of all chunks that a region puts in `channel`, each in brackets.
@@ -89,6 +110,12 @@ class Extraction final : public ChunkSink, public ScanSink {
     for (const Finding& finding : findings) out += finding.code == code ? 1 : 0;
     return out;
   }
+  [[nodiscard]] bool found(FindingCode code) const { return count(code) > 0; }
+
+  [[nodiscard]] bool lowered(CoverageReason reason) const {
+    return std::any_of(gaps.begin(), gaps.end(),
+                       [reason](const Gap& gap) { return gap.reason == reason; });
+  }
 
   // The source bytes of the first appearance of `part`, "" where there is none.
   [[nodiscard]] std::string source_of(std::string_view part) const {
@@ -99,6 +126,15 @@ class Extraction final : public ChunkSink, public ScanSink {
       return std::string(source_.view().text().substr(span.offset, span.length));
     }
     return {};
+  }
+
+  // Whether every text and finding lies in the layer.
+  [[nodiscard]] bool spans_inside() const {
+    const std::size_t size = source_.view().size();
+    return std::all_of(pieces.begin(), pieces.end(),
+                       [size](const Piece& piece) { return piece.source().end() <= size; }) &&
+           std::all_of(findings.begin(), findings.end(),
+                       [size](const Finding& finding) { return finding.span.end() <= size; });
   }
 
   // What is wrong with the maps and regions, "" if nothing: spans must lie in the
@@ -124,7 +160,7 @@ class Extraction final : public ChunkSink, public ScanSink {
       if (end > piece.text.size()) return "a region leaves the text";
     }
     for (const Finding& finding : findings) {
-      if (finding.layer != 7) return "a finding names another layer";
+      if (finding.layer != kLayer) return "a finding names another layer";
       if (finding.span.end() > source.size()) return "a finding leaves the layer";
       if (finding.evidence.size() > Finding::kEvidenceMax) return "too much evidence";
     }
@@ -132,23 +168,19 @@ class Extraction final : public ChunkSink, public ScanSink {
   }
 
   bool operator==(const Extraction& other) const {
-    if (pieces.size() != other.pieces.size() || findings.size() != other.findings.size() ||
-        notes.size() != other.notes.size() || layers != other.layers) {
-      return false;
-    }
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (pieces[i].text != other.pieces[i].text) return false;
-    }
-    return true;
+    return pieces == other.pieces && embeddings == other.embeddings && gaps == other.gaps &&
+           findings.size() == other.findings.size();
   }
 
   std::vector<Piece> pieces;
   std::vector<Finding> findings;
-  std::vector<CoverageNote> notes;
-  std::vector<std::pair<std::string, std::string>> layers;
+  std::vector<Gap> gaps;
+  std::vector<Embedded> embeddings;
   bool ok = false;
 
  private:
+  static constexpr LayerId kLayer = 7;
+
   [[nodiscard]] static bool is_ascii(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x80;
   }
