@@ -1,18 +1,15 @@
 // The parts beside ingest: the engine in this process, scans in order, verdicts that
 // nobody waits for, and files to be scanned anew.
-#include <algorithm>
 #include <atomic>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include "daemon/pipeline/committer.h"
 #include "daemon/pipeline/engine_factory.h"
@@ -22,31 +19,10 @@
 #include "index/store/memory_store.h"
 #include "provenance/crypto/sha256.h"
 #include "tests/support/refusing_store.h"
+#include "tests/support/temporary_folder.h"
 
 namespace credence {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A folder that is there for the length of a scope.
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/credence_services_XXXXXX";
-    REQUIRE(::mkdtemp(name) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
-  std::string write(const std::string& name, std::string_view text) const {
-    fs::create_directories(fs::path(at(name)).parent_path());
-    std::ofstream(at(name), std::ios::binary) << text;
-    return at(name);
-  }
-
- private:
-  std::string path_;
-};
 
 template <typename Condition>
 bool soon(const Condition& condition) {
@@ -65,8 +41,8 @@ std::string rules_for(const std::string& word) {
          word + "', 'a " + word + "']\n    no_match: ['nothing', 'else']\n";
 }
 
-std::shared_ptr<const EngineSnapshot> snapshot_for(const Folder& folder, const std::string& word,
-                                                   const Clock& clock) {
+std::shared_ptr<const EngineSnapshot> snapshot_for(const TemporaryFolder& folder,
+                                                   const std::string& word, const Clock& clock) {
   folder.write("rules/sample.yaml", rules_for(word));
   EngineConfig config;
   config.rules_dir = folder.at("rules");
@@ -96,7 +72,7 @@ ArtifactCommit commit_of(std::string_view text, const Digest& engine, std::strin
 }  // namespace
 
 TEST_CASE("scans that begin after a swap use the new engine, and only they") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const SystemClock clock;
   LocalScanService scans(snapshot_for(folder, "quince", clock), {}, clock);
   const PaddedBuffer buffer = PaddedBuffer::copy_of("a quince and a medlar");
@@ -121,7 +97,7 @@ TEST_CASE("scans that begin after a swap use the new engine, and only they") {
 }
 
 TEST_CASE("scans on many threads during swaps name the engine that made them") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const SystemClock clock;
   const auto first = snapshot_for(folder, "quince", clock);
   const auto second = snapshot_for(folder, "medlar", clock);
@@ -148,7 +124,7 @@ TEST_CASE("scans on many threads during swaps name the engine that made them") {
 }
 
 TEST_CASE("dangerous kinds go to the sandbox, and its gap is the verdict's") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const SystemClock clock;
   int asked = 0;
   LocalScanService scans(
@@ -221,7 +197,7 @@ TEST_CASE("what belongs to no record is judged by itself") {
 }
 
 TEST_CASE("files are reported in the order in which they were found") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const SystemClock clock;
   LocalScanService scans(snapshot_for(folder, "quince", clock), {}, clock);
   std::vector<std::string> expected;
@@ -355,7 +331,7 @@ TEST_CASE("files of stale verdicts are found by artifact and by chunk, once an e
 }
 
 TEST_CASE("a rule set that fails an example or is far too slow is refused with the reason") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const SystemClock clock;
   struct Case {
     std::string name;
