@@ -18,6 +18,8 @@ constexpr std::size_t kRulesMax = 2'000;
 constexpr std::size_t kPatternMax = 15'000;  // after macros
 constexpr std::size_t kPatternsMax = 64;
 constexpr std::size_t kConditionsMax = 8;
+constexpr std::size_t kCommonWordsMax = 64;
+constexpr std::size_t kCommonWordMax = 32;
 constexpr std::size_t kExamplesMax = 64;
 constexpr std::size_t kExamplesMin = 2;
 constexpr std::size_t kExampleMax = 8'192;
@@ -131,7 +133,7 @@ class RuleFileReader {
                          {"id",       "title",    "pattern",    "patterns",  "flags",    "code",
                           "severity", "strength", "score",      "languages", "near",     "not_near",
                           "channels", "count",    "discussion", "redact",    "asks_for", "atlas",
-                          "owasp",    "stride",   "match",      "no_match"})) {
+                          "owasp",    "stride",   "match",      "no_match",  "common_words"})) {
       return rule;
     }
     rule.family = defaults_.family;
@@ -139,6 +141,7 @@ class RuleFileReader {
     read_identity(node, rule);
     read_weight(node, rule);
     read_patterns(node, rule);
+    read_common_words(node, rule);
     rule.near = read_conditions(YamlReader::get(node, "near"));
     rule.not_near = read_conditions(YamlReader::get(node, "not_near"));
     read_behaviour(node, rule);
@@ -209,6 +212,11 @@ class RuleFileReader {
       return;
     }
     for (const auto& each : several) rule.patterns.push_back(read_pattern(each, flags));
+  }
+
+  void read_common_words(const YAML::Node& node, RuleSpec& rule) {
+    const YAML::Node list = YamlReader::get(node, "common_words");
+    rule.common_words = yaml_.texts(list, "common_words", kCommonWordsMax, kCommonWordMax);
   }
 
   RulePattern read_pattern(const YAML::Node& node, RulePattern flags) {

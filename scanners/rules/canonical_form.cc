@@ -9,7 +9,7 @@
 namespace credence {
 namespace {
 
-constexpr std::uint32_t kFormat = 3;
+constexpr std::uint32_t kFormat = 4;
 
 class Writer {
  public:
@@ -51,6 +51,8 @@ class Writer {
     for (const std::string& language : value.languages) text(language);
     number(value.patterns.size());
     for (const RulePattern& each : value.patterns) pattern(each);
+    number(value.common_words.size());
+    for (const std::string& word : value.common_words) text(word);
     conditions(value.near);
     conditions(value.not_near);
     number(value.channels.size());

@@ -96,7 +96,7 @@ Result<DetectionPlan> plan_detection(std::span<const RuleSpec> rules) {
     }
     std::uint64_t width_max = 0;
     for (const RulePattern& pattern : rule.patterns) {
-      TranslatedPattern translated = translate(pattern);
+      TranslatedPattern translated = translate(pattern, rule.common_words);
       translated.hyperscan.id = static_cast<std::uint32_t>(plan.patterns.size());
       if (landmark != nullptr) {
         if (has_line_edge(pattern.expression)) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scanners/core/utf8.h"
+#include "scanners/rules/common_words.h"
 
 namespace credence {
 namespace {
@@ -57,12 +58,6 @@ bool has_wide_escape(std::string_view expression) noexcept {
     ++i;
   }
   return false;
-}
-
-bool is_wide(std::string_view expression) noexcept {
-  const bool ascii =
-      std::all_of(expression.begin(), expression.end(), [](char c) { return (c & 0x80) == 0; });
-  return !ascii || has_wide_escape(expression);
 }
 
 // The expression without any \b outside classes; whether one of them stood first
@@ -145,15 +140,6 @@ std::uint64_t read_repeat(std::string_view expression, std::size_t& at) noexcept
   return std::max<std::uint64_t>(std::max(bound, number), 1);
 }
 
-// Past the class that starts at `at`.
-std::size_t skip_class(std::string_view expression, std::size_t at) noexcept {
-  std::size_t i = at + 1;
-  if (i < expression.size() && expression[i] == '^') ++i;
-  if (i < expression.size() && expression[i] == ']') ++i;
-  while (i < expression.size() && expression[i] != ']') i += expression[i] == '\\' ? 2 : 1;
-  return std::min(i + 1, expression.size());
-}
-
 struct RepeatCost {
   std::uint64_t one = 1;     // largest bound met
   std::uint64_t nested = 1;  // largest product of bounds inside one another
@@ -195,14 +181,28 @@ Error refusal(const RuleSpec& rule, std::string_view why) {
                rule.source + ": rule " + rule.id + ": " + std::string(why));
 }
 
-TranslatedPattern translate(const RulePattern& pattern) {
+bool is_wide(std::string_view expression) noexcept {
+  const bool ascii =
+      std::all_of(expression.begin(), expression.end(), [](char c) { return (c & 0x80) == 0; });
+  return !ascii || has_wide_escape(expression);
+}
+
+std::size_t skip_class(std::string_view expression, std::size_t at) noexcept {
+  std::size_t i = at + 1;
+  if (i < expression.size() && expression[i] == '^') ++i;
+  if (i < expression.size() && expression[i] == ']') ++i;
+  while (i < expression.size() && expression[i] != ']') i += expression[i] == '\\' ? 2 : 1;
+  return std::min(i + 1, expression.size());
+}
+
+TranslatedPattern translate(const RulePattern& pattern, std::span<const std::string> common_words) {
   TranslatedPattern out;
   out.hyperscan.caseless = pattern.caseless;
   out.hyperscan.dot_all = pattern.dot_all;
   out.hyperscan.multi_line = pattern.multi_line;
   out.hyperscan.utf8 = is_wide(pattern.expression);
   if (!out.hyperscan.utf8) {
-    out.hyperscan.expression = pattern.expression;
+    out.hyperscan.expression = without_common_words(pattern.expression, common_words);
     return out;
   }
   out.hyperscan.expression = without_edges(pattern.expression, out);

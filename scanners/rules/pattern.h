@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,10 @@ struct TranslatedPattern {
   bool edge_after = false;   // and end at one
 };
 
-[[nodiscard]] TranslatedPattern translate(const RulePattern& pattern);
+// `common_words` are those of the rule: not looked for (common_words.h); none where the
+// pattern has characters beyond ASCII.
+[[nodiscard]] TranslatedPattern translate(const RulePattern& pattern,
+                                          std::span<const std::string> common_words = {});
 
 // A condition's pattern as Hyperscan is given it. Words in it may stand further apart than
 // it says: `\s{1,3}` is met by all that a reader of the rendered text takes for a gap
@@ -41,6 +45,12 @@ struct TranslatedPattern {
 [[nodiscard]] constexpr bool is_ascii_word(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
+
+// Past the class that starts at `at` of an expression.
+[[nodiscard]] std::size_t skip_class(std::string_view expression, std::size_t at) noexcept;
+
+// Whether the expression has characters beyond ASCII, or escapes for them.
+[[nodiscard]] bool is_wide(std::string_view expression) noexcept;
 
 // Whether ^, $ or an escape of their kind stands in `expression`.
 [[nodiscard]] bool has_line_edge(std::string_view expression) noexcept;

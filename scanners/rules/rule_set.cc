@@ -7,6 +7,7 @@
 
 #include "scanners/core/utf8.h"
 #include "scanners/rules/canonical_form.h"
+#include "scanners/rules/common_words.h"
 #include "scanners/rules/database_cache.h"
 #include "scanners/rules/lexicon.h"
 #include "scanners/rules/pattern.h"
@@ -45,6 +46,17 @@ std::optional<std::string> refuse_conditions(std::span<const NearCondition> cond
   return std::nullopt;
 }
 
+std::optional<std::string> refuse_common_words(const RuleSpec& rule) {
+  for (const std::string& word : rule.common_words) {
+    const bool used =
+        std::any_of(rule.patterns.begin(), rule.patterns.end(), [&](const RulePattern& pattern) {
+          return !is_wide(pattern.expression) && has_word(pattern.expression, word);
+        });
+    if (!used) return "the common word '" + word + "' is no word of a pattern in ASCII";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> refuse_rule(const RuleSpec& rule) {
   if (!is_identifier(rule.id)) return "an id is lower-case letters, digits and hyphens";
   if (rule.patterns.empty()) return "a rule has at least one pattern";
@@ -55,6 +67,7 @@ std::optional<std::string> refuse_rule(const RuleSpec& rule) {
   for (const RulePattern& pattern : rule.patterns) {
     if (auto why = refuse_pattern(pattern)) return why;
   }
+  if (auto why = refuse_common_words(rule)) return why;
   if (auto why = refuse_conditions(rule.near)) return why;
   return refuse_conditions(rule.not_near);
 }

@@ -48,6 +48,10 @@ struct RuleSpec {
   std::vector<std::string> languages;  // BCP 47: "en", "pt"
   std::vector<RulePattern> patterns;   // any of them
 
+  // Words of the patterns that any text is full of: the scan does not look for them.
+  // Changes no result, only what it costs. Not in patterns with characters beyond ASCII.
+  std::vector<std::string> common_words;
+
   // Conditions; all must hold.
   std::vector<NearCondition> near;
   std::vector<NearCondition> not_near;

@@ -33,6 +33,7 @@ const std::string kPattern = "    pattern: '\\bignore\\s+all\\b'\n";
 TEST_CASE("a rule has what its file says") {
   const auto rules =
       parse_rules(file_with("    patterns: ['{{verb}}\\s+all', 'skip']\n"
+                            "    common_words: [all, please]\n"
                             "    flags: ms\n"
                             "    severity: low\n"
                             "    strength: weak\n"
@@ -69,6 +70,7 @@ TEST_CASE("a rule has what its file says") {
   CHECK(rule.patterns[0].caseless);
   CHECK(rule.patterns[0].dot_all);
   CHECK(rule.patterns[0].multi_line);
+  CHECK(rule.common_words == std::vector<std::string>{"all", "please"});
   REQUIRE(rule.near.size() == 1);
   CHECK(rule.near[0].within == 120);
   CHECK(rule.near[0].landmark);
@@ -97,6 +99,7 @@ TEST_CASE("what is not said has its default") {
   CHECK(rule.discussion_lowers);
   CHECK(!rule.redact);
   CHECK(rule.asks_for == Decoding::kNone);
+  CHECK(rule.common_words.empty());
   CHECK(rule.channels.empty());
   CHECK(rule.count_min == 1);
 }

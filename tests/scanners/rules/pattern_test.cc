@@ -37,6 +37,38 @@ TEST_CASE("what Hyperscan is given of a pattern") {
   }
 }
 
+TEST_CASE("common words are no literals") {
+  struct Case {
+    std::string name;
+    std::string expression, given;
+  };
+  const std::string a = "[a\\xf8-\\xff]";
+  const std::string s = "[s\\xf8-\\xff]";
+  const Case cases[] = {
+      {"a word", "as if", a + s + " if"},
+      {"part of another word", "ask has", "ask has"},
+      {"after an edge", "\\bas\\b", "\\b" + a + s + "\\b"},
+      {"its last letter repeated", "as?", a + s + "?"},
+      {"in a class", "[as]as", "[as]" + a + s},
+      {"in a class with brackets", "[]as\\]]as", "[]as\\]]" + a + s},
+      {"another case", "As", "As"},
+      {"beside digits", "x1as2", "x1" + a + s + "2"},
+      {"after a byte escape", "\\x61as", "\\x61" + a + s},
+      {"after the letters of a group", "(?s)as(?:as)", "(?s)" + a + s + "(?:" + a + s + ")"},
+      {"an escape that ends the pattern", "as\\", a + s + "\\"},
+      {"an open group", "(?as", "(?as"},
+      {"an open class", "[as", "[as"},
+      {"an open escape", "\\x{as", "\\x{as"},
+      {"beyond ASCII", "as д", "as д"},
+  };
+  const std::string words[] = {"as"};
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    CHECK(translate({c.expression}, words).hyperscan.expression == c.given);
+    CHECK(translate({c.expression}).hyperscan.expression == c.expression);
+  }
+}
+
 TEST_CASE("the edges of words") {
   struct Case {
     std::string name;

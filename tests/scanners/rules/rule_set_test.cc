@@ -40,6 +40,13 @@ TEST_CASE("a bad rule refuses the set and is named") {
          r.near.push_back({{"x"}, 0});
        },
        "`within`"},
+      {"a common word that is none", [](RuleSpec& r) { r.common_words = {"ba"}; }, "'ba' is no word"},
+      {"a common word beyond ASCII",
+       [](RuleSpec& r) {
+         r.patterns[0].expression = "bad д";
+         r.common_words = {"bad"};
+       },
+       "in ASCII"},
       {"id", [](RuleSpec& r) { r.id = "Bad Id"; }, "lower-case"},
       {"score", [](RuleSpec& r) { r.score = 1.5F; }, "score"},
       {"score not a number", [](RuleSpec& r) { r.score = std::strtof("nan", nullptr); }, "score"},
@@ -77,6 +84,7 @@ TEST_CASE("the digest follows what decides the findings") {
       {"where it was written", [](RuleSpec& r) { r.source = "elsewhere.yaml:3"; }, true},
       {"an example", [](RuleSpec& r) { r.match.push_back("x"); }, true},
       {"pattern", [](RuleSpec& r) { r.patterns[0].expression += "x"; }, false},
+      {"common word", [](RuleSpec& r) { r.common_words = {"abc"}; }, false},
       {"flag", [](RuleSpec& r) { r.patterns[0].dot_all = true; }, false},
       {"score", [](RuleSpec& r) { r.score = 0.8F; }, false},
       {"title", [](RuleSpec& r) { r.title += "x"; }, false},
