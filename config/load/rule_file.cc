@@ -129,11 +129,11 @@ class RuleFileReader {
 
   RuleSpec read_rule(const YAML::Node& node) {
     RuleSpec rule;
-    if (!yaml_.check_map(node,
-                         {"id",       "title",    "pattern",    "patterns",  "flags",    "code",
-                          "severity", "strength", "score",      "languages", "near",     "not_near",
-                          "channels", "count",    "discussion", "redact",    "asks_for", "atlas",
-                          "owasp",    "stride",   "match",      "no_match",  "common_words"})) {
+    if (!yaml_.check_map(
+            node, {"id",       "title",    "pattern",    "patterns",  "flags",       "code",
+                   "severity", "strength", "score",      "languages", "near",        "not_near",
+                   "channels", "count",    "discussion", "redact",    "asks_for",    "atlas",
+                   "owasp",    "stride",   "match",      "no_match",  "common_words"})) {
       return rule;
     }
     rule.family = defaults_.family;

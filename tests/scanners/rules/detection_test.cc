@@ -95,6 +95,36 @@ TEST_CASE("a landmark changes nothing that is found") {
   CHECK(findings > 1'000);
 }
 
+TEST_CASE("common words change nothing that is found") {
+  const auto compiled = [](std::vector<std::string> common) {
+    RuleSpec one = rule("one", {R"(\b(?:say|as)\s+that\s+is\b)", "as?is"});
+    RuleSpec all = rule("all", {R"(\bthat\b)"});
+    one.common_words = common;
+    if (!common.empty()) all.common_words = {"that"};
+    return compile({one, all});
+  };
+  const RuleScanner plain(compiled({}));
+  const RuleScanner marked(compiled({"as", "that", "is"}));
+  const std::vector<std::string> words = {"say", "As", "that", "THAT", "is",   "thats",
+                                          "as",  "é",  "日本", " ",    "\n\n", "\x7f"};
+  std::mt19937 random(11);
+  std::size_t findings = 0;
+  for (int round = 0; round < 3'000; ++round) {
+    std::string text;
+    for (auto left = 1 + random() % 12; left > 0; --left) {
+      text += words[random() % words.size()];
+      if (random() % 3 != 0) text += ' ';
+    }
+    const Found expected = found_in(plain, text);
+    findings += expected.size();
+    if (found_in(marked, text) != expected) {
+      CAPTURE(text);
+      CHECK(found_in(marked, text) == expected);
+    }
+  }
+  CHECK(findings > 1'000);
+}
+
 TEST_CASE("a text of nothing but landmarks is scanned once") {
   const RuleScanner plain(compile(rules(false)));
   const RuleScanner marked(compile(rules(true)));

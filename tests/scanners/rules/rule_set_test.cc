@@ -40,7 +40,8 @@ TEST_CASE("a bad rule refuses the set and is named") {
          r.near.push_back({{"x"}, 0});
        },
        "`within`"},
-      {"a common word that is none", [](RuleSpec& r) { r.common_words = {"ba"}; }, "'ba' is no word"},
+      {"a common word that is none", [](RuleSpec& r) { r.common_words = {"ba"}; },
+       "'ba' is no word"},
       {"a common word beyond ASCII",
        [](RuleSpec& r) {
          r.patterns[0].expression = "bad д";
