@@ -7,8 +7,8 @@
 #include "daemon/pipeline/engine_factory.h"
 #include "daemon/sandbox/lockdown.h"
 #include "scanners/core/digest.h"
+#include "scanners/core/extractor.h"
 #include "scanners/core/result.h"
-#include "scanners/extract/extractor.h"
 
 // The bodies of frames that have one of their own form (channel.h).
 namespace credence {

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "scanners/core/chunk_builder.h"
 #include "scanners/core/utf8.h"
 #include "scanners/extract/charset.h"
-#include "scanners/extract/chunk_builder.h"
 #include "scanners/extract/csv_tokenizer.h"
 #include "scanners/extract/formats.h"
 #include "scanners/extract/progress.h"

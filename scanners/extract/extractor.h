@@ -1,66 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <span>
-#include <string_view>
 #include <vector>
 
-#include "scanners/core/budget.h"
-#include "scanners/core/chunk.h"
-#include "scanners/core/layer.h"
-#include "scanners/core/result.h"
-#include "scanners/core/scan_sink.h"
+#include "scanners/core/extractor.h"
 
 // This room turns the bytes of a document into the text that some loader would
 // hand to a model: the union of what loaders see, each piece with the channel it
 // stands in and a map back to the bytes.
 namespace credence {
 
-// Receives what an extractor finds, in document order. Used by one thread.
-class ChunkSink {
- public:
-  virtual ~ChunkSink() = default;
-
-  // Takes the chunk. False means stop: the budget is spent; what was not
-  // delivered has already been reported by the sink.
-  [[nodiscard]] virtual bool chunk(Chunk chunk) = 0;
-
-  // A byte string found inside the document that has to be scanned as a layer
-  // of its own (an attachment, a data: URI). `name` is untrusted.
-  [[nodiscard]] virtual bool embedded(std::string_view name, PaddedBuffer bytes) = 0;
-};
-
-// How the caller wants records of JSONL and CSV cut. Empty `text_field` means a
-// document, not records: the extractor delivers whatever text it finds.
-struct RecordOptions {
-  std::string text_field;         // the field that is the chunk
-  std::string id_field;           // the field that is the caller's id, may be empty
-  std::uint64_t rows_before = 0;  // of the same file, where its blocks are scanned one by one
-};
-
-struct ExtractorInfo {
-  std::string_view name;
-  std::uint32_t version = 1;  // raised whenever the same bytes may give other chunks
-  std::span<const MediaKind> accepts;
-};
-
-// Reads one media kind. Immutable; one instance serves all threads.
-class Extractor {
- public:
-  virtual ~Extractor() = default;
-
-  [[nodiscard]] virtual const ExtractorInfo& info() const noexcept = 0;
-
-  // Delivers the text of `layer`, whose kind is in info().accepts. Broken,
-  // encrypted or oversized content lowers the coverage through `sink`, after
-  // whatever could be read was delivered; an Error means that we failed.
-  // Linear in the size of the layer, whatever it holds.
-  virtual Result<void> extract(const Layer& layer, const RecordOptions& records, Budget& budget,
-                               ChunkSink& chunks, ScanSink& sink) const = 0;
-};
-
-// Every extractor of this build, one for a kind.
+// Every extractor of this room, one for a kind.
 [[nodiscard]] std::vector<std::unique_ptr<Extractor>> builtin_extractors();
 
 }  // namespace credence

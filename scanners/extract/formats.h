@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "scanners/extract/extractor.h"
+#include "scanners/core/extractor.h"
 
 // The makers of this room's extractors, one for each format; builtin.cc lists them.
 namespace credence {

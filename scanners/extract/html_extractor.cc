@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "scanners/core/chunk_builder.h"
 #include "scanners/core/utf8.h"
-#include "scanners/extract/chunk_builder.h"
 #include "scanners/extract/css.h"
 #include "scanners/extract/element_stack.h"
 #include "scanners/extract/formats.h"

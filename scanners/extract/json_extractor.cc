@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "scanners/core/chunk_builder.h"
+#include "scanners/core/json_keys.h"
+#include "scanners/core/json_tokenizer.h"
 #include "scanners/core/utf8.h"
 #include "scanners/extract/charset.h"
-#include "scanners/extract/chunk_builder.h"
 #include "scanners/extract/formats.h"
-#include "scanners/extract/json_keys.h"
-#include "scanners/extract/json_tokenizer.h"
 #include "scanners/extract/progress.h"
 #include "scanners/extract/record_rows.h"
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "scanners/extract/chunk_builder.h"
+#include "scanners/core/chunk_builder.h"
 #include "scanners/extract/entities.h"
 #include "scanners/extract/markup_tokenizer.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "scanners/core/budget.h"
+#include "scanners/core/extractor.h"
 #include "scanners/core/layer.h"
 #include "scanners/core/scan_sink.h"
-#include "scanners/extract/extractor.h"
 
 class QPDF;
 

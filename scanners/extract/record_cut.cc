@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "scanners/core/json_tokenizer.h"
 #include "scanners/extract/charset.h"
 #include "scanners/extract/csv_tokenizer.h"
-#include "scanners/extract/json_tokenizer.h"
 
 namespace credence {
 namespace {

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "scanners/core/chunk.h"
+#include "scanners/core/extractor.h"
 #include "scanners/core/layer.h"
 #include "scanners/core/scan_sink.h"
-#include "scanners/extract/extractor.h"
 
 namespace credence {
 

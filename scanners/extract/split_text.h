@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "scanners/core/extractor.h"
 #include "scanners/core/layer.h"
 #include "scanners/core/offset_map.h"
 #include "scanners/core/scan_sink.h"
-#include "scanners/extract/extractor.h"
 
 namespace credence {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "scanners/core/extractor.h"
 #include "scanners/core/offset_map.h"
-#include "scanners/extract/extractor.h"
 
 namespace credence {
 

@@ -1,8 +1,8 @@
 #include <array>
 #include <utility>
 
+#include "scanners/core/chunk_builder.h"
 #include "scanners/core/utf8.h"
-#include "scanners/extract/chunk_builder.h"
 #include "scanners/extract/formats.h"
 #include "scanners/extract/markup_text.h"
 #include "scanners/extract/markup_tokenizer.h"

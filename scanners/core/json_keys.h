@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scanners/extract/json_tokenizer.h"
+#include "scanners/core/json_tokenizer.h"
 
 namespace credence {
 

@@ -1,4 +1,4 @@
-#include "scanners/extract/chunk_builder.h"
+#include "scanners/core/chunk_builder.h"
 
 #include <algorithm>
 #include <utility>
@@ -49,11 +49,18 @@ void ChunkBuilder::deliver() {
   Chunk chunk = Chunk::owned(std::move(text_), std::move(map_));
   chunk.channel = channel_;
   chunk.regions = std::move(regions_);
+  chunk.locator = locator_;
   text_ = PaddedBuffer();
   map_ = OffsetMap();
   regions_.clear();
   region_begin_ = 0;
   if (!stopped_ && !chunks_.chunk(std::move(chunk))) stopped_ = true;
+}
+
+void ChunkBuilder::set_locator(std::string locator) {
+  if (locator == locator_) return;
+  flush();
+  locator_ = std::move(locator);
 }
 
 void ChunkBuilder::flush() {

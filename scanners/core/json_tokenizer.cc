@@ -1,4 +1,4 @@
-#include "scanners/extract/json_tokenizer.h"
+#include "scanners/core/json_tokenizer.h"
 
 #include <algorithm>
 

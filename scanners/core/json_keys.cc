@@ -1,4 +1,4 @@
-#include "scanners/extract/json_keys.h"
+#include "scanners/core/json_keys.h"
 
 #include <algorithm>
 #include <functional>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "scanners/core/chunk.h"
+#include "scanners/core/extractor.h"
 #include "scanners/core/layer.h"
-#include "scanners/extract/extractor.h"
 
 namespace credence {
 
@@ -40,6 +40,9 @@ class ChunkBuilder {
 
   [[nodiscard]] bool at_line_start() const noexcept { return last_ == '\n'; }
 
+  // The locator of what is appended from now on; a chunk has one.
+  void set_locator(std::string locator);
+
   // Delivers what was collected. Call it at the end of the document.
   void flush();
 
@@ -60,6 +63,7 @@ class ChunkBuilder {
   OffsetMap map_;
   std::vector<Region> regions_;
   std::size_t region_begin_ = 0;
+  std::string locator_;
   char last_ = '\n';
   bool stopped_ = false;
 };
