@@ -1,9 +1,12 @@
 #include "daemon/pipeline/scan_file.h"
 
+#include <algorithm>
+
 #include "config/policy/judge.h"
 #include "daemon/pipeline/file_reader.h"
 #include "daemon/pipeline/file_uri.h"
 #include "scanners/core/utf8.h"
+#include "scanners/identify/identify.h"
 
 namespace credence {
 namespace {
@@ -36,28 +39,60 @@ void note_change(ScanOutcome& outcome, const ScanService& service) {
           "written to while being read, or not of the size it says", service.snapshot()->policy);
 }
 
-// Scans what was read into `buffer`. `file_digest` is asked where that is not all.
-template <typename DigestOfFile>
+// Scans what was read into `buffer`. The digest is that of the bytes.
 ScanOutcome scan_content(const FileContent& content, std::string_view name,
                          const RecordOptions& records, ScanService& service,
-                         const PaddedBuffer& buffer, DigestOfFile file_digest) {
+                         const PaddedBuffer& buffer) {
   Artifact artifact;
   artifact.bytes = buffer.view();
   artifact.name = name;
   artifact.size = content.size;
   artifact.records = records;
-  ScanOutcome outcome = service.scan(artifact);
-  if (content.size > buffer.size()) {
-    const Result<Digest> digest = file_digest();
-    if (!digest) return unreadable(name, digest.error(), service);
-    outcome.digest = *digest;
-  }
-  if (content.changed) note_change(outcome, service);
-  return outcome;
+  return service.scan(artifact);
 }
 
-std::uint64_t size_max(const ScanService& service) {
-  return service.snapshot()->engine->limits().artifact_bytes_max;
+bool lacks_bytes(const ScanOutcome& outcome) {
+  const auto& notes = outcome.report.notes;
+  return std::any_of(notes.begin(), notes.end(), [](const CoverageNote& note) {
+    return note.layer == 0 && note.reason == CoverageReason::kSizeLimit;
+  });
+}
+
+// How much of a file is read first. Of kinds that are judged by their beginning, and may
+// be larger than memory, no more is read than is asked for.
+constexpr std::uint64_t kHeadBytes = 4ULL << 20;
+constexpr std::uint64_t kHeadGrowth = 4;
+
+// What a scan of an open file gave.
+struct OpenScan {
+  ScanOutcome outcome;
+  bool changed = false;  // the file, meanwhile
+};
+
+OpenScan scan_opened(const InputFile& file, std::string_view name, const RecordOptions& records,
+                     ScanService& service, PaddedBuffer& buffer) {
+  const auto snapshot = service.snapshot();
+  const std::uint64_t most = snapshot->engine->limits().artifact_bytes_max;
+  std::uint64_t wanted = std::min(most, kHeadBytes);
+  while (true) {
+    const auto content = read_file(file, wanted, buffer);
+    if (!content) return {unreadable(name, content.error(), service)};
+    const bool more = content->size > wanted && wanted < most;
+    if (more && snapshot->engine->needs_whole(identify(buffer.view(), name).kind)) {
+      wanted = most;
+      continue;
+    }
+    OpenScan scan{scan_content(*content, name, records, service, buffer), content->changed};
+    if (more && lacks_bytes(scan.outcome)) {
+      wanted = std::min(most, wanted * kHeadGrowth);
+      continue;
+    }
+    if (content->size <= buffer.size()) return scan;
+    const auto digest = file.digest();
+    if (!digest) return {unreadable(name, digest.error(), service)};
+    scan.outcome.digest = *digest;
+    return scan;
+  }
 }
 
 // From offsets in a block behind its header to offsets in the file.
@@ -73,22 +108,24 @@ void move_spans(Report& report, std::uint64_t header_size, std::uint64_t begin) 
 ScanOutcome scan_file(const std::string& path, const RecordOptions& records, ScanService& service,
                       PaddedBuffer& buffer, FileIdentity& identity) {
   const std::string_view name = last_part(path);
-  const std::uint64_t most = size_max(service);
-  Result<FileContent> content = read_file(path, most, buffer);
-  for (int tries = 1; tries < kReadTries && content && content->changed; ++tries) {
-    content = read_file(path, most, buffer);
+  for (int tries = 1;; ++tries) {
+    buffer.clear();
+    const auto file = InputFile::open(path);
+    if (!file) return unreadable(name, file.error(), service);
+    identity = file->identity();
+    OpenScan scan = scan_opened(*file, name, records, service, buffer);
+    if (scan.changed && tries < kReadTries) continue;
+    if (scan.changed) note_change(scan.outcome, service);
+    return std::move(scan.outcome);
   }
-  if (!content) return unreadable(name, content.error(), service);
-  identity = content->identity;
-  return scan_content(*content, name, records, service, buffer, [&] { return hash_file(path); });
 }
 
 ScanOutcome scan_open_file(const InputFile& file, std::string_view name,
                            const RecordOptions& records, ScanService& service,
                            PaddedBuffer& buffer) {
-  const auto content = read_file(file, size_max(service), buffer);
-  if (!content) return unreadable(name, content.error(), service);
-  return scan_content(*content, name, records, service, buffer, [&] { return file.digest(); });
+  OpenScan scan = scan_opened(file, name, records, service, buffer);
+  if (scan.changed) note_change(scan.outcome, service);
+  return std::move(scan.outcome);
 }
 
 ScanOutcome scan_block(const InputFile& file, std::string_view name, const RecordBlocks& blocks,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,6 +41,12 @@ struct Layer {
   // characters escaped, bounded. A hint for people and for identify; it opens nothing.
   std::string path;
   PaddedView bytes;  // valid while the engine scans this layer
+  // Of the whole, where `bytes` are only the beginning of an artifact; else 0 or theirs.
+  std::uint64_t size = 0;
+
+  [[nodiscard]] std::uint64_t whole_size() const noexcept {
+    return std::max<std::uint64_t>(size, bytes.size());
+  }
 };
 
 }  // namespace credence

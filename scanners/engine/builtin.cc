@@ -2,14 +2,23 @@
 
 #include <utility>
 
+#include "scanners/extract/extractor.h"
+#include "scanners/model/safetensors/safetensors.h"
 #include "scanners/rules/rule_scanner.h"
 
 namespace credence {
 
 std::vector<std::unique_ptr<Scanner>> builtin_scanners(std::shared_ptr<const RuleSet> rules) {
   std::vector<std::unique_ptr<Scanner>> scanners;
+  scanners.push_back(make_weights_scanner(safetensors_format()));
   scanners.push_back(std::make_unique<RuleScanner>(std::move(rules)));
   return scanners;
+}
+
+std::vector<std::unique_ptr<Extractor>> all_extractors() {
+  std::vector<std::unique_ptr<Extractor>> extractors = builtin_extractors();
+  extractors.push_back(make_weights_extractor(safetensors_format()));
+  return extractors;
 }
 
 }  // namespace credence

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "scanners/core/extractor.h"
 #include "scanners/core/scanner.h"
 #include "scanners/rules/rule_set.h"
 
@@ -11,5 +12,8 @@ namespace credence {
 // Every scanner of this build, in the order in which they run.
 [[nodiscard]] std::vector<std::unique_ptr<Scanner>> builtin_scanners(
     std::shared_ptr<const RuleSet> rules);
+
+// Every extractor of this build, one for a kind.
+[[nodiscard]] std::vector<std::unique_ptr<Extractor>> all_extractors();
 
 }  // namespace credence

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scanners/core/utf8.h"
+#include "scanners/engine/builtin.h"
 #include "scanners/engine/merge_overlapping.h"
 #include "scanners/engine/report_builder.h"
 #include "scanners/identify/identify.h"
@@ -56,14 +57,12 @@ class Walk {
     Layer root;
     root.path = printable(artifact_.name, kPathMax);
     root.bytes = artifact_.bytes;
-    report_.size = std::max<std::uint64_t>(artifact_.size, artifact_.bytes.size());
-    if (report_.size > artifact_.bytes.size()) {
-      sink_.lower_coverage(Coverage::kPartial, CoverageReason::kSizeLimit, 0,
-                           "only the beginning was examined");
-    }
+    root.size = artifact_.size;
+    report_.size = root.whole_size();
     if (artifact_.is_chunk) {
       root.kind = MediaKind::kText;
       record(root);
+      note_cut(root);
       chunk(root, Chunk::borrowed(root.bytes));
     } else {
       visit(root, artifact_.name);
@@ -96,6 +95,14 @@ class Walk {
                               layer.bytes.size(), layer.path});
   }
 
+  // Says so where more of the layer should be here than is.
+  void note_cut(const Layer& layer) {
+    if (layer.whole_size() == layer.bytes.size()) return;
+    const Extractor* extractor = engine_.extractor_of[static_cast<std::size_t>(layer.kind)];
+    if (extractor != nullptr && !extractor->info().needs_whole) return;
+    gap(layer, CoverageReason::kSizeLimit, "only the beginning was examined");
+  }
+
   bool child(const Layer& parent, std::string_view name, Derivation derivation, PaddedView bytes) {
     if (!budget_.spend_layer())
       return gap(parent, CoverageReason::kExpansionLimit, "too many members");
@@ -118,6 +125,7 @@ class Walk {
         known ? Identification{.kind = *artifact_.kind} : identify(layer.bytes, name);
     layer.kind = seen.kind;
     record(layer);
+    note_cut(layer);
     if (seen.name_contradicts) {
       Finding finding =
           Finding::of(FindingCode::kNameMismatch, layer.id, {0, layer.bytes.size()}, 0.3F);
@@ -260,7 +268,7 @@ Result<std::unique_ptr<Engine>> Engine::create(EngineOptions options,
   auto state = std::make_unique<State>();
   state->options = options;
   state->scanners = std::move(scanners);
-  state->extractors = builtin_extractors();
+  state->extractors = all_extractors();
   for (const auto& extractor : state->extractors) {
     for (const MediaKind kind : extractor->info().accepts) {
       state->extractor_of[static_cast<std::size_t>(kind)] = extractor.get();
@@ -280,6 +288,11 @@ Engine::Scratch Engine::make_scratch() const {
 
 Report Engine::scan(const Artifact& artifact, Scratch& scratch) const {
   return Walk<State, Scratch::State>(*state_, *scratch.state_, artifact).run();
+}
+
+bool Engine::needs_whole(MediaKind kind) const noexcept {
+  const Extractor* extractor = state_->extractor_of[static_cast<std::size_t>(kind)];
+  return extractor == nullptr || extractor->info().needs_whole;
 }
 
 const Limits& Engine::limits() const noexcept { return state_->options.limits; }

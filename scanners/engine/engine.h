@@ -9,10 +9,10 @@
 #include "scanners/core/budget.h"
 #include "scanners/core/clock.h"
 #include "scanners/core/digest.h"
+#include "scanners/core/extractor.h"
 #include "scanners/core/report.h"
 #include "scanners/core/result.h"
 #include "scanners/core/scanner.h"
-#include "scanners/extract/extractor.h"
 #include "scanners/normalise/normaliser.h"
 
 // This room is the engine: a pure function from bytes and a budget to findings and
@@ -69,6 +69,10 @@ class Engine {
   // Never fails: what goes wrong is in the report. The same artifact gives an
   // equal report, unless the deadline passed, which the report says.
   [[nodiscard]] Report scan(const Artifact& artifact, Scratch& scratch) const;
+
+  // Whether a scan of an artifact of `kind` looks at more than its beginning. Where not,
+  // bytes that do not suffice give the report a gap of reason kSizeLimit.
+  [[nodiscard]] bool needs_whole(MediaKind kind) const noexcept;
 
   [[nodiscard]] const Limits& limits() const noexcept;
 

@@ -1,0 +1,88 @@
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "provenance/crypto/sha256.h"
+#include "tests/daemon/cli/cli_fixture.h"
+#include "tests/support/safetensors_builder.h"
+
+namespace credence {
+namespace {
+
+std::string weights(std::uint64_t size) {
+  return SafetensorsBuilder().tensor("a", "U8", {size}).metadata("format", "pt").build();
+}
+
+// The same with a byte that no tensor owns.
+std::string with_tail(std::uint64_t size) { return weights(size) + "x"; }
+
+std::string poisoned() {
+  return SafetensorsBuilder().tensor("a", "U8", {4}).metadata("title", poison()).build();
+}
+
+}  // namespace
+
+TEST_CASE("weight files are allowed when they keep the rules of their format") {
+  const Cli cli;
+  const TemporaryFolder folder;
+  const struct {
+    std::string name;
+    std::string bytes;
+    int exit_code;
+    std::string verdict;
+  } cases[] = {
+      {"sound.safetensors", weights(100), 0, "nothing_found"},
+      {"tail.safetensors", with_tail(100), 1, "suspicious"},
+      {"poisoned.safetensors", poisoned(), 1, "malicious"},
+      {"cut.safetensors", weights(100).substr(0, 150), 3, "undetermined"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const ProgramResult result =
+        cli.run({"scan", folder.write(c.name, c.bytes), "--format", "jsonl"});
+    CHECK(result.exit_code == c.exit_code);
+    CHECK(contains(result.out, "\"verdict\":\"" + c.verdict + "\""));
+  }
+}
+
+TEST_CASE("weights larger than the limit of an artifact are judged by their header") {
+  const Cli cli;
+  cli.configure("limits:\n  artifact_bytes_max: 1048576\n");
+  const TemporaryFolder folder;
+  constexpr std::uint64_t kSize = 3 << 20;
+  const std::string bytes = weights(kSize);
+  const std::string sound = folder.write("sound.safetensors", bytes);
+  const std::string tail = folder.write("tail.safetensors", with_tail(kSize));
+  const std::string cut = folder.write("cut.safetensors", bytes.substr(0, kSize - 1));
+  const std::string text = folder.write("text.txt", std::string(kSize, 'a'));
+  const std::string long_header = folder.write(
+      "header.safetensors",
+      SafetensorsBuilder().metadata("a", std::string(kSize, 'b')).tensor("t", "U8", {9}).build());
+
+  const ProgramResult result = cli.run({"scan", sound, "--format", "jsonl"});
+  CHECK(result.exit_code == 0);
+  CHECK(contains(result.out, sha256(bytes).hex()));
+  CHECK(cli.run({"scan", tail}).exit_code == 1);
+  CHECK(cli.run({"scan", cut}).exit_code == 3);
+  CHECK(cli.run({"scan", text}).exit_code == 3);
+  CHECK(cli.run({"scan", long_header}).exit_code == 3);
+}
+
+TEST_CASE("a header longer than what is read first is read to its end") {
+  const Cli cli;
+  const TemporaryFolder folder;
+  constexpr std::size_t kLong = 5 << 20;
+  const std::string padding(kLong, 'b');
+  const auto file = [&](const std::string& title) {
+    return SafetensorsBuilder()
+        .metadata("a", padding)
+        .metadata("title", title)
+        .tensor("t", "U8", {kLong})
+        .build();
+  };
+  CHECK(cli.run({"scan", folder.write("benign.safetensors", file(benign()))}).exit_code == 0);
+  CHECK(cli.run({"scan", folder.write("poison.safetensors", file(poison()))}).exit_code == 1);
+}
+
+}  // namespace credence

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "scanners/core/clock.h"
+#include "scanners/core/extractor.h"
+#include "scanners/core/scanner.h"
+#include "scanners/model/weights/weights_scanner.h"
+
+namespace credence {
+
+// What the scanner and the extractor of a format say of some bytes.
+class ParsedWeights final : public ChunkSink, public ScanSink {
+ public:
+  struct Text {
+    std::string text;
+    std::string locator;
+    Channel channel;
+    std::string source;  // the bytes it was made of
+  };
+
+  // `size`: of the whole artifact, where `bytes` are its beginning.
+  ParsedWeights(const WeightsFormat& format, std::string_view bytes, std::uint64_t size = 0)
+      : source_(PaddedBuffer::copy_of(bytes)) {
+    Layer layer;
+    layer.id = 3;
+    layer.kind = format.accepts.front();
+    layer.bytes = source_.view();
+    layer.size = size;
+    const Limits limits;
+    const SystemClock clock;
+    Budget budget(limits, clock, bytes.size());
+    const auto scanner = make_weights_scanner(format);
+    const auto scratch = scanner->make_scratch();
+    const auto extractor = make_weights_extractor(format);
+    ok = scanner->scan({layer, nullptr, {}}, budget, *scratch, *this).ok() &&
+         extractor->extract(layer, {}, budget, *this, *this).ok();
+  }
+
+  [[nodiscard]] bool chunk(Chunk chunk) override {
+    const ByteSpan span = chunk.map.to_source({0, chunk.text.size()});
+    inside = inside && span.end() <= source_.size();
+    const std::string_view source = source_.view().text();
+    texts.push_back({std::string(chunk.text.text()), chunk.locator, chunk.channel,
+                     std::string(source.substr(span.offset, span.length))});
+    return true;
+  }
+  [[nodiscard]] bool embedded(std::string_view /*name*/, PaddedBuffer /*bytes*/) override {
+    return true;
+  }
+  void add(Finding finding) override {
+    inside = inside && finding.span.end() <= source_.size() && finding.layer == 3 &&
+             finding.evidence.size() <= Finding::kEvidenceMax && !finding.rule.empty();
+    findings.push_back(std::move(finding));
+  }
+  void lower_coverage(Coverage /*coverage*/, CoverageReason reason, LayerId /*layer*/,
+                      std::string_view /*detail*/) override {
+    gaps.add(reason);
+  }
+  void request_decoding(Decoding /*decoding*/, ByteSpan /*span*/) override {}
+
+  // "CRD-WGT-002 weights/overlap", one a finding, ", " between two; then each gap: "malformed".
+  [[nodiscard]] std::string summary() const {
+    std::string out;
+    for (const Finding& finding : findings) {
+      if (!out.empty()) out += ", ";
+      out.append(info(finding.code).id).append(" ").append(finding.rule);
+    }
+    gaps.for_each([&out](CoverageReason reason) {
+      if (!out.empty()) out += ", ";
+      out += to_string(reason);
+    });
+    return out;
+  }
+  [[nodiscard]] bool clean() const { return findings.empty() && gaps.empty(); }
+
+  std::vector<Finding> findings;
+  std::vector<Text> texts;
+  CoverageReasons gaps;
+  bool ok = false;
+  bool inside = true;  // every span lies in the bytes
+
+ private:
+  PaddedBuffer source_;
+};
+
+}  // namespace credence
