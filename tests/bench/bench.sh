@@ -82,6 +82,11 @@ half=$((full / 2))
 load --connections 4 --subjects 20 --rate "$half"
 half_p50=$p50
 half_p99=$p99
+answer_20=$((answer - 100))
+stop
+start "$bin/null_server" --port 18080 --bytes "$answer_20"
+load --connections 4 --subjects 20 --rate "$half"
+null_p99=$p99
 stop
 start "$bin/null_server" --port 18080 --bytes "$answer_100"
 load --connections 32
@@ -95,6 +100,7 @@ row '  ours to it' "$(ratio "$ours_calls" "$calls" %.2f)" '' ''
 row '20 digests a call, 4 connections, as fast as it can' "$full" calls/s ''
 row "  half of that begun a second: p50" "$half_p50" us ''
 row '  p99' "$half_p99" us '< 1000'
+row '  p99 of the do-nothing server at the same pace' "$null_p99" us ''
 
 echo "-- ten unknown texts of 1 KiB a call, the real daemon and rules"
 cat >"$work/credence.yaml" <<YAML
