@@ -14,8 +14,8 @@
 namespace credence {
 namespace {
 
-// What can stand behind the end of a match and decide whether it matched: one character.
-constexpr std::size_t kLookahead = 4;
+// What can stand before or behind a match and decide whether it matched: one character.
+constexpr std::size_t kCharacter = 4;
 
 // Steps of the backtracking engine from one offset; PCRE2 counts anew at each of the kReach
 // offsets, so that a text made for the worst costs half a second at most.
@@ -61,8 +61,16 @@ int refuse_other_ends(pcre2_callout_block* block, void* wanted) {
   return block->current_position == *static_cast<const std::size_t*>(wanted) ? 0 : 1;
 }
 
-// The leftmost start in `text` of a match that ends at `end`; `end` when there is none.
-std::size_t leftmost_start(const pcre2_code* code, std::string_view text, std::size_t end) {
+// How long a match can be, as far as it is looked for.
+std::size_t reach_of(const HyperscanPattern& pattern) {
+  const auto width = hyperscan_width(pattern);
+  return width ? std::min<std::size_t>(width->max, StartFinder::kReach) : StartFinder::kReach;
+}
+
+// The leftmost start in `text`, from `from` on, of a match that ends at `end`; `end` when
+// there is none.
+std::size_t leftmost_start(const pcre2_code* code, std::string_view text, std::size_t from,
+                           std::size_t end) {
   const std::unique_ptr<pcre2_match_data, FreeMatch> data(
       pcre2_match_data_create_from_pattern(code, nullptr));
   const std::unique_ptr<pcre2_match_context, FreeContext> context(
@@ -70,7 +78,7 @@ std::size_t leftmost_start(const pcre2_code* code, std::string_view text, std::s
   if (!data || !context) return end;
   pcre2_set_match_limit(context.get(), kStepsMax);
   pcre2_set_callout(context.get(), refuse_other_ends, &end);
-  const int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+  const int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
                                 PCRE2_NO_UTF_CHECK, data.get(), context.get());
   return found < 0 ? end : pcre2_get_ovector_pointer(data.get())[0];
 }
@@ -80,6 +88,7 @@ std::size_t leftmost_start(const pcre2_code* code, std::string_view text, std::s
 struct StartFinder::Lazy {
   std::once_flag once;
   Code code;
+  std::size_t reach = kReach;
 };
 
 StartFinder::StartFinder(std::vector<HyperscanPattern> patterns)
@@ -91,17 +100,22 @@ StartFinder::~StartFinder() = default;
 
 const StartFinder::Lazy& StartFinder::compiled(std::uint32_t pattern) const {
   Lazy& lazy = lazy_[pattern];
-  std::call_once(lazy.once, [&] { lazy.code = compile(patterns_[pattern]); });
+  std::call_once(lazy.once, [&] {
+    lazy.code = compile(patterns_[pattern]);
+    lazy.reach = reach_of(patterns_[pattern]);
+  });
   return lazy;
 }
 
 std::size_t StartFinder::find(std::uint32_t pattern, PaddedView text, std::size_t end) const {
   const std::string_view all = text.text();
-  const std::size_t from = end > kReach ? utf8_floor(all, end - kReach) : 0;
-  const std::size_t to = utf8_ceil(all, std::min(end + kLookahead, all.size()));
   if (const Lazy& lazy = compiled(pattern); lazy.code) {
+    const std::size_t from = utf8_floor(all, end - std::min(end, lazy.reach));
+    const std::size_t begin = utf8_floor(all, from - std::min(from, kCharacter));
+    const std::size_t stop = utf8_ceil(all, std::min(end + kCharacter, all.size()));
     const std::size_t start =
-        from + leftmost_start(lazy.code.get(), all.substr(from, to - from), end - from);
+        begin +
+        leftmost_start(lazy.code.get(), all.substr(begin, stop - begin), from - begin, end - begin);
     if (start < end) return start;
   }
   return guess_start(all, end > kGuess ? utf8_floor(all, end - kGuess) : 0, end);

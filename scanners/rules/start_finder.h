@@ -14,7 +14,8 @@ namespace credence {
 // reporting starts makes every scan about four times slower, and compiling one pattern
 // again with starts takes Hyperscan up to a third of a second. Matches are rare, so a
 // backtracking engine of the same syntax (PCRE2) looks at the bytes before the end; it
-// compiles a pattern in microseconds, when its first match is met.
+// compiles a pattern in microseconds, when its first match is met, and looks no further back
+// than the pattern is wide.
 //
 // Thread-safe: a pattern is compiled once, whoever needs it first.
 class StartFinder {
