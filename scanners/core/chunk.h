@@ -53,6 +53,7 @@ struct Chunk {
   PaddedBuffer storage;  // empty when text borrows the layer
   OffsetMap map;         // text -> bytes of the layer
   Channel channel = Channel::kVisible;
+  bool is_prompt = false;       // written to instruct a model: that it does is nothing odd
   std::vector<Region> regions;  // ascending, disjoint
   std::string locator;          // "page 3", "row 17", ""; for people
   std::string record_id;        // the caller's own id of a record, ""

@@ -50,11 +50,18 @@ void ChunkBuilder::deliver() {
   chunk.channel = channel_;
   chunk.regions = std::move(regions_);
   chunk.locator = locator_;
+  chunk.is_prompt = is_prompt_;
   text_ = PaddedBuffer();
   map_ = OffsetMap();
   regions_.clear();
   region_begin_ = 0;
   if (!stopped_ && !chunks_.chunk(std::move(chunk))) stopped_ = true;
+}
+
+void ChunkBuilder::set_prompt(bool is_prompt) {
+  if (is_prompt == is_prompt_) return;
+  flush();
+  is_prompt_ = is_prompt;
 }
 
 void ChunkBuilder::set_locator(std::string locator) {

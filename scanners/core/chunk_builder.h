@@ -40,6 +40,9 @@ class ChunkBuilder {
 
   [[nodiscard]] bool at_line_start() const noexcept { return last_ == '\n'; }
 
+  // What is appended from now on is a prompt (Chunk::is_prompt), or is not.
+  void set_prompt(bool is_prompt);
+
   // The locator of what is appended from now on; a chunk has one.
   void set_locator(std::string locator);
 
@@ -64,6 +67,7 @@ class ChunkBuilder {
   std::vector<Region> regions_;
   std::size_t region_begin_ = 0;
   std::string locator_;
+  bool is_prompt_ = false;
   char last_ = '\n';
   bool stopped_ = false;
 };

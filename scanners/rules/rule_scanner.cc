@@ -41,6 +41,25 @@ std::string redacted(std::string_view text) {
   return std::string(text.substr(0, head)) + "…" + std::string(text.substr(tail));
 }
 
+// Whether a prompt may well say what a finding of `code` and `score` sees: it gives the model
+// a role, speaks to it, holds its turns and says how to answer and what to keep to itself.
+// Some put themselves above other instructions, but none does so in the words of an attack.
+constexpr bool is_usual_in_prompt(FindingCode code, float score) noexcept {
+  constexpr FindingCode kUsual[] = {
+      FindingCode::kPersonaHijack,      FindingCode::kForgedSystemPrompt,
+      FindingCode::kControlTokens,      FindingCode::kConditionalTrigger,
+      FindingCode::kReaderAddressed,    FindingCode::kPromptLeak,
+      FindingCode::kOutputManipulation,
+  };
+  constexpr FindingCode kUsualWhenMild[] = {FindingCode::kInstructionOverride,
+                                            FindingCode::kConcealment};
+  constexpr float kMild = 0.7F;
+  const auto has = [code](const auto& codes) {
+    return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
+  };
+  return has(kUsual) || (score < kMild && has(kUsualWhenMild));
+}
+
 // Reports the candidates of one chunk.
 class Reporter {
  public:
@@ -107,7 +126,8 @@ class Reporter {
   Finding finding(const Candidate& candidate) const {
     const RuleSpec& rule = rules_.rules()[candidate.rule];
     Finding finding = located(rule.code, candidate, candidate.score);
-    finding.severity = rule.severity;
+    const bool usual = subject_.chunk->is_prompt && is_usual_in_prompt(rule.code, candidate.score);
+    finding.severity = usual ? Severity::kInfo : rule.severity;
     finding.strength = rule.strength;
     finding.evidence = evidence(rule, candidate);
     finding.atlas = rule.atlas;

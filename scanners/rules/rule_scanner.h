@@ -15,6 +15,7 @@ namespace credence {
 //      one rule merged to the longest.
 //   3. Around matches the context database says whether the rule's conditions hold
 //      and whether the match is talk about attacks (context.h), which lowers it.
+//      In a chunk that is a prompt, what prompts usually say is reported as kInfo.
 //   4. Places in decoded views are mapped to the chunk and to the layer; what several
 //      views show is reported once, through the mildest decoding.
 //   5. A rule reports its best limits().findings_per_rule_max matches of a chunk; more

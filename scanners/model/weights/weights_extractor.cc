@@ -12,19 +12,23 @@ namespace {
 constexpr std::size_t kTurnTokenMax = 48;
 constexpr std::size_t kLocatorMax = 100;
 
-constexpr bool is_token_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '|' || c == '/' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+constexpr bool is_in_brackets(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') || c == '_' || c == '/';
+}
+
+constexpr bool is_in_angles(char c) noexcept {
+  return is_in_brackets(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '|' ||
+         c == '-' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The length of the mark of a turn at the start of `text`, 0 where there is none:
 // "<|im_start|>", "<start_of_turn>", "</tool_call>", "[INST]".
 std::size_t turn_token(std::string_view text) noexcept {
-  const char close = text[0] == '<' ? '>' : ']';
-  const std::size_t end = text.substr(0, kTurnTokenMax).find(close);
+  const bool angles = text[0] == '<';
+  const std::size_t end = text.substr(0, kTurnTokenMax).find(angles ? '>' : ']');
   if (end == std::string_view::npos || end < 2) return 0;
   for (const char c : text.substr(1, end - 1)) {
-    if (!is_token_char(c) || (close == ']' && c >= 'a' && c <= 'z')) return 0;
+    if (!(angles ? is_in_angles(c) : is_in_brackets(c))) return 0;
   }
   return end + 1;
 }
@@ -39,6 +43,7 @@ class TextDelivery {
 
   void run(const WeightsFile& file) {
     texts_.set_locator("metadata");
+    templates_.set_prompt(true);
     for (const WeightsText& text : file.texts) {
       if (!text.is_template) plain(text);
     }

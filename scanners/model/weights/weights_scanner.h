@@ -24,9 +24,9 @@ struct WeightsFormat {
 // Reports what a header gets wrong, and what of it could not be read. `format` outlives it.
 [[nodiscard]] std::unique_ptr<Scanner> make_weights_scanner(const WeightsFormat& format);
 
-// Delivers the texts of a header: those that are templates of a conversation with their key
-// as locator, in channel kCode and without the turn tokens that every such template has; the
-// rest together, in channel kMetadata. `format` outlives it.
+// Delivers the texts of a header: those that are templates of a conversation as prompts with
+// their key as locator, in channel kCode and without the turn tokens that every such template
+// has; the rest together, in channel kMetadata. `format` outlives it.
 [[nodiscard]] std::unique_ptr<Extractor> make_weights_extractor(const WeightsFormat& format);
 
 }  // namespace credence

@@ -20,6 +20,7 @@ class ParsedWeights final : public ChunkSink, public ScanSink {
     std::string text;
     std::string locator;
     Channel channel;
+    bool is_prompt;
     std::string source;  // the bytes it was made of
   };
 
@@ -45,7 +46,7 @@ class ParsedWeights final : public ChunkSink, public ScanSink {
     const ByteSpan span = chunk.map.to_source({0, chunk.text.size()});
     inside = inside && span.end() <= source_.size();
     const std::string_view source = source_.view().text();
-    texts.push_back({std::string(chunk.text.text()), chunk.locator, chunk.channel,
+    texts.push_back({std::string(chunk.text.text()), chunk.locator, chunk.channel, chunk.is_prompt,
                      std::string(source.substr(span.offset, span.length))});
     return true;
   }

@@ -418,5 +418,39 @@ TEST_CASE("when the time is used up, it is said") {
   CHECK(seen.notes[0].reason == CoverageReason::kDeadline);
 }
 
+TEST_CASE("a prompt may instruct the model that reads it, but not as an attack does") {
+  const struct {
+    std::string name;
+    FindingCode code;
+    float score;
+    bool usual;
+  } cases[] = {
+      {"a role", FindingCode::kPersonaHijack, 0.9F, true},
+      {"tokens of a turn", FindingCode::kControlTokens, 0.9F, true},
+      {"how to answer", FindingCode::kOutputManipulation, 0.9F, true},
+      {"a mild override", FindingCode::kInstructionOverride, 0.6F, true},
+      {"an override", FindingCode::kInstructionOverride, 0.8F, false},
+      {"exfiltration", FindingCode::kExfiltration, 0.5F, false},
+      {"a call of a tool", FindingCode::kToolHijack, 0.5F, false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    RuleSpec spec = rule("r", {"a marker"});
+    spec.code = c.code;
+    spec.score = c.score;
+    spec.severity = Severity::kHigh;
+    const RuleScanner scanner(compile({spec}));
+    const PaddedBuffer buffer = PaddedBuffer::copy_of("here is a marker");
+    Chunk chunk = Chunk::borrowed(buffer.view());
+    for (const bool is_prompt : {false, true}) {
+      chunk.is_prompt = is_prompt;
+      const Recorder recorder = scan_chunk(scanner, Layer(), chunk, {plain(buffer)});
+      REQUIRE(recorder.findings.size() == 1);
+      const Severity expected = is_prompt && c.usual ? Severity::kInfo : Severity::kHigh;
+      CHECK(recorder.findings[0].severity == expected);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace credence
