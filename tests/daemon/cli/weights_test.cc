@@ -5,6 +5,7 @@
 
 #include "provenance/crypto/sha256.h"
 #include "tests/daemon/cli/cli_fixture.h"
+#include "tests/support/gguf_builder.h"
 #include "tests/support/safetensors_builder.h"
 
 namespace credence {
@@ -19,6 +20,14 @@ std::string with_tail(std::uint64_t size) { return weights(size) + "x"; }
 
 std::string poisoned() {
   return SafetensorsBuilder().tensor("a", "U8", {4}).metadata("title", poison()).build();
+}
+
+std::string with_template(const std::string& text) {
+  return GgufBuilder()
+      .text("general.architecture", "llama")
+      .text("tokenizer.chat_template", "<|user|>{{ m }} " + text)
+      .tensor("a", {8}, 0, 32)
+      .build();
 }
 
 }  // namespace
@@ -36,6 +45,11 @@ TEST_CASE("weight files are allowed when they keep the rules of their format") {
       {"tail.safetensors", with_tail(100), 1, "suspicious"},
       {"poisoned.safetensors", poisoned(), 1, "malicious"},
       {"cut.safetensors", weights(100).substr(0, 150), 3, "undetermined"},
+      {"sound.gguf", with_template(benign()), 0, "nothing_found"},
+      {"poisoned.gguf", with_template(poison()), 1, "suspicious"},
+      {"overlap.gguf", GgufBuilder().tensor("a", {8}, 0, 32).tensor_at("b", {8}, 0, 0).build(), 1,
+       "malicious"},
+      {"cut.gguf", with_template(benign()).substr(0, 200), 3, "undetermined"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
