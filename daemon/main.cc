@@ -4,7 +4,9 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <thread>
 
 #include <boost/program_options.hpp>
 #include <sys/socket.h>
@@ -53,9 +55,47 @@ sigset_t block_signals() {
   sigemptyset(&set);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  sigset_t end;  // of StopWhileStarting
+  sigemptyset(&end);
+  sigaddset(&end, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &end, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is an error, not our end
   return set;
+}
+
+// Lets SIGTERM and SIGINT end the process at once, for the length of a scope: compiling new
+// rules can take a minute, and before the daemon is up nothing of it needs an orderly end.
+class StopWhileStarting {
+ public:
+  explicit StopWhileStarting(Logger& log) : waiter_([&log] { wait(log); }) {}
+  ~StopWhileStarting() {
+    pthread_kill(waiter_.native_handle(), SIGUSR1);
+    waiter_.join();
+  }
+  StopWhileStarting(const StopWhileStarting&) = delete;
+  StopWhileStarting& operator=(const StopWhileStarting&) = delete;
+
+ private:
+  static void wait(Logger& log) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&set, signal);
+    int signal = 0;
+    while (sigwait(&set, &signal) != 0) {
+    }
+    if (signal == SIGUSR1) return;
+    log.info("daemon", "stopped while starting");
+    std::_Exit(0);
+  }
+
+  std::thread waiter_;
+};
+
+Result<std::unique_ptr<App>> start(const Config& config, Logger& log) {
+  const StopWhileStarting stop(log);
+  log.info("daemon", "starting", {{"version", CREDENCE_VERSION}});
+  return App::start(config, log);
 }
 
 void serve(App& app, const sigset_t& signals) {
@@ -80,7 +120,7 @@ int run(const po::variables_map& values) {
   options.format = config->log_json ? LogFormat::kJson : LogFormat::kHuman;
   const auto log = Logger::create(std::move(options));
   const sigset_t signals = block_signals();
-  auto app = App::start(*config, *log);
+  auto app = start(*config, *log);
   if (!app) {
     log->error("daemon", app.error().message());
     return app.error().code() == ErrorCode::kInvalidArgument ? kExitUsage : kExitUnavailable;

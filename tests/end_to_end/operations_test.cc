@@ -238,6 +238,24 @@ TEST_CASE("SIGTERM with work in flight loses nothing") {
   check_sound(site);
 }
 
+TEST_CASE("SIGTERM while rules are compiled does not wait for them") {
+  DaemonSite site;
+  std::string rules = "family: sample\ncode: CRD-INJ-001\nlanguages: [en]\nrules:\n";
+  for (int i = 0; i < 1'500; ++i) {
+    const std::string word = "word" + std::to_string(i);
+    rules += "  - id: slow-" + word +
+             "\n    title: Slow to compile\n    pattern: '(?:[a-z]{1,8} ){1,20}" + word +
+             "[^q]{0,200}tail(?:[a-f]{1,9}x){1,9}'\n    match: ['a " + word + " tailax', 'b " +
+             word + " tailax']\n    no_match: ['1', '2']\n";
+  }
+  site.write_rule_file(rules);
+  DaemonProcess daemon(site, {.wait_ready = false});
+  REQUIRE(eventually([&] { return site.log().find("starting") != std::string::npos; }));
+  CHECK(daemon.stop() == 0);
+  CHECK(site.log().find("stopped while starting") != std::string::npos);
+  CHECK(site.log().find("ready") == std::string::npos);
+}
+
 TEST_CASE("a bad file is moved aside, and comes back only by an operator's word") {
   DaemonSettings settings;
   settings.move = true;
