@@ -4,6 +4,7 @@
 
 #include "scanners/extract/extractor.h"
 #include "scanners/model/gguf/gguf.h"
+#include "scanners/model/npy/npy.h"
 #include "scanners/model/safetensors/safetensors.h"
 #include "scanners/rules/rule_scanner.h"
 
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Scanner>> builtin_scanners(std::shared_ptr<const Rul
   std::vector<std::unique_ptr<Scanner>> scanners;
   scanners.push_back(make_weights_scanner(safetensors_format()));
   scanners.push_back(make_weights_scanner(gguf_format()));
+  scanners.push_back(make_weights_scanner(npy_format()));
   scanners.push_back(std::make_unique<RuleScanner>(std::move(rules)));
   return scanners;
 }
@@ -21,6 +23,7 @@ std::vector<std::unique_ptr<Extractor>> all_extractors() {
   std::vector<std::unique_ptr<Extractor>> extractors = builtin_extractors();
   extractors.push_back(make_weights_extractor(safetensors_format()));
   extractors.push_back(make_weights_extractor(gguf_format()));
+  extractors.push_back(make_weights_extractor(npy_format()));
   return extractors;
 }
 

@@ -131,6 +131,7 @@ constexpr Extension kExtensions[] = {
     {"h5", NameHint::kWeights},
     {"hdf5", NameHint::kWeights},
     {"keras", NameHint::kWeights},
+    {"npy", NameHint::kWeights},
     {"npz", NameHint::kWeights},
     {"sqlite", NameHint::kDatabase},
     {"sqlite3", NameHint::kDatabase},
@@ -196,6 +197,7 @@ constexpr Family family(MediaKind kind) noexcept {
     case MediaKind::kPickle: return Family::kPickle;
     case MediaKind::kSafetensors:
     case MediaKind::kGguf:
+    case MediaKind::kNpy:
     case MediaKind::kHdf5: return Family::kTensors;
   }
   return Family::kNone;

@@ -32,6 +32,7 @@ constexpr Signature kSignatures[] = {
     {MediaKind::kTiff, "II+\x00\x08\x00"sv},
     {MediaKind::kTiff, "MM\x00+\x00\x08"sv},
     {MediaKind::kSqlite, "SQLite format 3\x00"sv},
+    {MediaKind::kNpy, "\x93NUMPY"sv},
     {MediaKind::kElf,
      "\x7F"
      "ELF"sv},

@@ -99,6 +99,21 @@ class TextDelivery {
   ChunkBuilder templates_;
 };
 
+// Hands on the parts of one layer as layers of their own.
+void deliver_parts(const WeightsFile& file, const Layer& layer, Budget& budget, ChunkSink& chunks,
+                   ScanSink& sink) {
+  for (const WeightsPart& part : file.parts) {
+    if (layer.depth >= budget.limits().depth_max || !budget.spend_expanded(part.span.length)) {
+      sink.lower_coverage(Coverage::kPartial, CoverageReason::kExpansionLimit, layer.id,
+                          "parts nested too deeply, or too large");
+      return;
+    }
+    const std::string_view bytes = layer.bytes.text().substr(
+        static_cast<std::size_t>(part.span.offset), static_cast<std::size_t>(part.span.length));
+    if (!chunks.embedded(part.name, PaddedBuffer::copy_of(bytes))) return;
+  }
+}
+
 class WeightsExtractor final : public Extractor {
  public:
   explicit WeightsExtractor(const WeightsFormat& format)
@@ -113,6 +128,7 @@ class WeightsExtractor final : public Extractor {
       sink.lower_coverage(Coverage::kPartial, gap.reason, layer.id, gap.detail);
     }
     TextDelivery(layer, chunks).run(file);
+    deliver_parts(file, layer, budget, chunks, sink);
     return {};
   }
 

@@ -38,13 +38,20 @@ struct WeightsText {
   bool is_template = false;  // of a conversation: a program that writes the prompt
 };
 
+// Bytes in another format, which that format's readers have to see.
+struct WeightsPart {
+  std::string_view name;  // of the layer that they become; static
+  ByteSpan span;          // in the layer
+};
+
 // What a header says of its file.
 struct WeightsFile {
   static constexpr std::size_t kProblemsMax = 20;
   static constexpr std::size_t kTextsMax = 10'000;
 
   std::uint64_t tensor_count = 0;
-  std::vector<WeightsText> texts;        // in the order of the header
+  std::vector<WeightsText> texts;  // in the order of the header
+  std::vector<WeightsPart> parts;
   std::vector<WeightsProblem> problems;  // in order of discovery
   std::vector<WeightsGap> gaps;
   bool texts_dropped = false;  // past kTextsMax; a gap says so

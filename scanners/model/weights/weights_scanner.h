@@ -26,7 +26,8 @@ struct WeightsFormat {
 
 // Delivers the texts of a header: those that are templates of a conversation as prompts with
 // their key as locator, in channel kCode and without the turn tokens that every such template
-// has; the rest together, in channel kMetadata. `format` outlives it.
+// has; the rest together, in channel kMetadata. Parts in other formats become layers. `format`
+// outlives it.
 [[nodiscard]] std::unique_ptr<Extractor> make_weights_extractor(const WeightsFormat& format);
 
 }  // namespace credence

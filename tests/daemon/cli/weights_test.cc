@@ -6,6 +6,7 @@
 #include "provenance/crypto/sha256.h"
 #include "tests/daemon/cli/cli_fixture.h"
 #include "tests/support/gguf_builder.h"
+#include "tests/support/npy_builder.h"
 #include "tests/support/safetensors_builder.h"
 
 namespace credence {
@@ -49,6 +50,8 @@ TEST_CASE("weight files are allowed when they keep the rules of their format") {
       {"poisoned.gguf", with_template(poison()), 1, "suspicious"},
       {"overlap.gguf", GgufBuilder().tensor("a", {8}, 0, 32).tensor_at("b", {8}, 0, 0).build(), 1,
        "malicious"},
+      {"sound.npy", npy(npy_header("'<f4'", "(2,)"), "12345678"), 0, "nothing_found"},
+      {"tail.npy", npy(npy_header("'<f4'", "(2,)"), "12345678 and more"), 1, "suspicious"},
       {"cut.gguf", with_template(benign()).substr(0, 200), 3, "undetermined"},
   };
   for (const auto& c : cases) {

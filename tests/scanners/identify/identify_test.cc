@@ -135,6 +135,7 @@ TEST_CASE("binary kinds are known by their content") {
       {"parquet", "PAR1" + std::string(16, '\x15') + "PAR1", "parquet"},
       {"parquet without its end", "PAR1" + std::string(16, '\x15'), "unknown"},
       {"gguf", "GGUF\x03\x00\x00\x00"s + std::string(16, '\0'), "gguf"},
+      {"npy", "\x93NUMPY\x01\x00"s + std::string(16, ' '), "npy"},
       {"hdf5", "\x89HDF\r\n\x1A\n\x00"s, "hdf5"},
       {"hdf5 behind a user block", std::string(512, 'u') + "\x89HDF\r\n\x1A\n\x00"s, "hdf5"},
       {"safetensors", little(json.size(), 8) + json, "safetensors"},

@@ -50,7 +50,8 @@ class ParsedWeights final : public ChunkSink, public ScanSink {
                      std::string(source.substr(span.offset, span.length))});
     return true;
   }
-  [[nodiscard]] bool embedded(std::string_view /*name*/, PaddedBuffer /*bytes*/) override {
+  [[nodiscard]] bool embedded(std::string_view name, PaddedBuffer bytes) override {
+    embeddings.push_back(std::string(name) + ": " + std::string(bytes.view().text()));
     return true;
   }
   void add(Finding finding) override {
@@ -81,6 +82,7 @@ class ParsedWeights final : public ChunkSink, public ScanSink {
 
   std::vector<Finding> findings;
   std::vector<Text> texts;
+  std::vector<std::string> embeddings;  // "name: bytes"
   CoverageReasons gaps;
   bool ok = false;
   bool inside = true;  // every span lies in the bytes
