@@ -1,0 +1,190 @@
+#include "scanners/model/pickle/pickle_judge.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "scanners/core/utf8.h"
+#include "scanners/model/pickle/argument_match.h"
+#include "scanners/model/pickle/describe.h"
+
+namespace credence {
+namespace {
+
+using Level = ReferenceVerdict::Level;
+
+constexpr float kCalledScore = 0.98F;
+constexpr float kImportedScore = 0.9F;
+constexpr float kComputedScore = 0.9F;
+constexpr float kAlteredScore = 0.9F;
+constexpr float kUnknownCalledScore = 0.65F;
+constexpr float kUnknownImportedScore = 0.55F;
+
+// Attributes that change what an object does when the rest of the stream is loaded: BUILD
+// looks __setstate__ up on the instance, APPENDS and ADDITEMS the others.
+constexpr auto kBehaviour = std::to_array<std::string_view>(
+    {"__setstate__", "__class__", "__dict__", "__getattr__", "__getattribute__", "__call__",
+     "__reduce__", "__reduce_ex__", "__setitem__", "append", "extend", "add"});
+
+}  // namespace
+
+void PickleJudge::imported(Value reference, Value module, Value name, ByteSpan at) {
+  ++imports_;
+  if (!reference.is(ValueKind::kReference)) {
+    observe(FindingCode::kModelComputedName, kComputedScore, at, "pickle-computed-name",
+            "imports " + describe(arena_, name, 120) + " of " + describe(arena_, module, 120) +
+                ": the name is made while loading");
+    return;
+  }
+  Seen& entry = seen(reference);
+  if (entry.imported) return;
+  entry.imported = true;
+  entry.import_at = at;
+}
+
+void PickleJudge::extension(std::uint32_t code, ByteSpan at) {
+  observe(FindingCode::kModelComputedName, kComputedScore, at, "pickle-extension",
+          "code " + std::to_string(code) + " of the extension registry: it can be any name");
+}
+
+void PickleJudge::called(const PickleCall& call) {
+  ++calls_;
+  if (call.callee.is(ValueKind::kReference)) return called_name(call.callee, call);
+  observe(FindingCode::kModelComputedName, kComputedScore, call.at, "pickle-computed-call",
+          "calls what it made: " + describe(arena_, call, kEvidenceMax));
+  if (call.result.is(ValueKind::kReference)) called_name(call.result, call);
+}
+
+void PickleJudge::called_name(Value reference, const PickleCall& call) {
+  Seen& entry = seen(reference);
+  const Level level = entry.verdict.level;
+  if (level == Level::kSafe) return;
+  const bool misuse = level == Level::kGuarded && !permitted(*entry.verdict.guard, call);
+  if (entry.called && (!misuse || entry.misused)) return;
+  entry.called = true;
+  entry.misused = misuse;
+  entry.call_at = call.at;
+  if (level != Level::kGuarded || misuse) entry.call = describe(arena_, call, kEvidenceMax);
+  // What getattr() and its like led to is told by its own name.
+  if (misuse && call.result.is(ValueKind::kReference)) {
+    Seen& reached = seen(call.result);
+    if (!reached.called && reached.verdict.level == Level::kDangerous) {
+      reached.called = true;
+      reached.call_at = call.at;
+      reached.call = describe(arena_, call, kEvidenceMax);
+    }
+  }
+}
+
+// A call that only names what is safe under its own name as well needs no pattern.
+bool PickleJudge::permitted(const GuardedReference& guard, const PickleCall& call) {
+  if (call.result.is(ValueKind::kReference)) return seen(call.result).verdict.level == Level::kSafe;
+  const Node* const keywords = arena_.node(call.keywords);
+  if (keywords != nullptr && keywords->count > 0) return false;
+  return matches(arena_, references_, call.arguments, guard.calls);
+}
+
+void PickleJudge::built(Value target, Value state, ByteSpan at) {
+  if (const Reference* const reference = arena_.reference(target)) {
+    observe(FindingCode::kModelAlters, kAlteredScore, at, "pickle-alters-import",
+            "gives " + printable(reference->dotted(), 120) + " the state " +
+                describe(arena_, state, 160));
+    return;
+  }
+  check_state(target, state, at);
+}
+
+void PickleJudge::check_state(Value target, Value state, ByteSpan at) {
+  const auto check_dict = [&](Value dict) {
+    if (arena_.node(dict, NodeKind::kDict) == nullptr) return;
+    const std::vector<Value> items = arena_.items(dict);
+    for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
+      const auto key = arena_.text(items[i]);
+      if (!key || std::find(kBehaviour.begin(), kBehaviour.end(), *key) == kBehaviour.end()) {
+        continue;
+      }
+      observe(FindingCode::kModelAlters, kAlteredScore, at, "pickle-alters-behaviour",
+              "sets " + std::string(*key) + " = " + describe(arena_, items[i + 1], 160));
+    }
+  };
+  check_dict(state);
+  if (arena_.node(state, NodeKind::kTuple) != nullptr) {
+    for (const Value& part : arena_.items(state, 2)) check_dict(part);
+  }
+  const Node* const made = arena_.node(target, NodeKind::kCall);
+  if (made == nullptr || !made->callee.is(ValueKind::kReference)) return;
+  Seen& entry = seen(made->callee);
+  if (entry.verdict.level != Level::kGuarded || entry.misused) return;
+  const std::vector<CallPattern>& states = entry.verdict.guard->states;
+  if (states.empty() || matches(arena_, references_, state, states)) return;
+  entry.misused = true;
+  entry.call_at = at;
+  entry.call = describe(arena_, target, 120) + " with state " + describe(arena_, state, 160);
+}
+
+void PickleJudge::changed(Value target, ByteSpan at) {
+  const Reference* const reference = arena_.reference(target);
+  if (reference == nullptr) return;
+  observe(FindingCode::kModelAlters, kAlteredScore, at, "pickle-alters-import",
+          "puts items into " + printable(reference->dotted(), 120));
+}
+
+PickleJudge::Seen& PickleJudge::seen(Value reference) {
+  const std::size_t index = reference.index();
+  if (index >= seen_.size()) seen_.resize(index + 1);
+  Seen& entry = seen_[index];
+  if (!entry.asked) {
+    entry.asked = true;
+    const Reference& name = *arena_.reference(reference);
+    entry.verdict = references_.find(name.module, name.name);
+  }
+  return entry;
+}
+
+void PickleJudge::observe(FindingCode code, float score, ByteSpan at, std::string_view rule,
+                          std::string evidence) {
+  if (observations_.size() >= kObservationsMax) return;
+  std::string key = std::string(rule) + evidence;
+  if (!observed_.try_emplace(std::move(key), observations_.size()).second) return;
+  observations_.push_back({code, score, at, rule, std::move(evidence)});
+}
+
+void PickleJudge::observe_name(std::size_t index, const Seen& entry) {
+  if (!entry.imported && !entry.called) return;
+  const std::string name =
+      printable(arena_.reference(Value::of(ValueKind::kReference, index))->dotted(), 200);
+  const ByteSpan at = entry.called || entry.misused ? entry.call_at : entry.import_at;
+  const std::string what = entry.call.empty() ? "imports " + name : entry.call;
+  switch (entry.verdict.level) {
+    case Level::kSafe: return;
+    case Level::kDangerous:
+      observe(FindingCode::kModelCode, entry.called ? kCalledScore : kImportedScore, at,
+              "pickle-dangerous-name", what + ": " + std::string(entry.verdict.gives));
+      return;
+    case Level::kGuarded:
+      if (entry.misused) {
+        observe(FindingCode::kModelCode, kCalledScore, at, "pickle-dangerous-arguments",
+                what + ": " + std::string(entry.verdict.gives));
+      } else if (!entry.called && !entry.verdict.guard->may_be_named) {
+        observe(FindingCode::kModelUnknownName, kUnknownImportedScore, at, "pickle-uncalled-name",
+                what + " and does not call it itself");
+      }
+      return;
+    case Level::kUnknown:
+      observe(FindingCode::kModelUnknownName,
+              entry.called ? kUnknownCalledScore : kUnknownImportedScore, at, "pickle-unknown-name",
+              what + ": in no list of safe names");
+      return;
+  }
+}
+
+std::vector<PickleObservation> PickleJudge::finish() {
+  for (std::size_t i = 0; i < seen_.size(); ++i) {
+    if (seen_[i].asked) observe_name(i, seen_[i]);
+  }
+  std::stable_sort(observations_.begin(), observations_.end(),
+                   [](const auto& a, const auto& b) { return a.at.offset < b.at.offset; });
+  return std::move(observations_);
+}
+
+}  // namespace credence

@@ -1,0 +1,119 @@
+#include "scanners/model/pickle/pickle_scanner.h"
+
+#include <array>
+#include <utility>
+
+#include "scanners/core/byte_reader.h"
+#include "scanners/core/utf8.h"
+#include "scanners/model/pickle/opcode.h"
+#include "scanners/model/pickle/stream_walk.h"
+
+namespace credence {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto kKinds = std::to_array<MediaKind>(
+    {MediaKind::kPickle, MediaKind::kUnknown, MediaKind::kText, MediaKind::kMarkdown,
+     MediaKind::kHtml, MediaKind::kXml, MediaKind::kJson, MediaKind::kJsonl, MediaKind::kCsv,
+     MediaKind::kTsv, MediaKind::kRtf, MediaKind::kMail});
+
+constexpr ScannerInfo kInfo = {"pickle", 1, Scope::kLayer, kKinds};
+
+constexpr std::size_t kPrefixMax = 64 << 10;  // of unknown bytes before a pickle
+constexpr int kBeginningsMax = 16;            // tried in them
+constexpr float kBrokenScore = 0.3F;
+
+struct PickleScratch final : Scanner::Scratch {
+  MachinePool machines;
+};
+
+// ATLAS: unsafe ML artifacts, and the supply chain's model; OWASP: supply chain.
+Finding finding_of(const PickleObservation& observation, LayerId layer) {
+  Finding finding = Finding::of(observation.code, layer, observation.at, observation.score);
+  finding.channel = Channel::kVisible;
+  finding.rule = observation.rule;
+  finding.evidence = printable(observation.evidence, Finding::kEvidenceMax - 4);
+  finding.atlas = "AML.T0011.000";
+  finding.owasp = "LLM03:2025";
+  finding.stride = "TE";
+  return finding;
+}
+
+void report_gap(const StreamReport::Gap& gap, LayerId layer, ScanSink& sink) {
+  const std::string where = gap.why + ", byte " + std::to_string(gap.at.offset);
+  if (gap.reason == CoverageReason::kMalformed) {
+    Finding finding = Finding::of(FindingCode::kMalformed, layer, gap.at, kBrokenScore);
+    finding.rule = "pickle-broken";
+    finding.evidence = where;
+    sink.add(std::move(finding));
+  }
+  sink.lower_coverage(Coverage::kPartial, gap.reason, layer, "pickle: " + where);
+}
+
+// Whether bytes that something else claims are a pickle after all: it did something before a
+// STOP, or something dangerous.
+bool is_meant(const StreamReport& report) {
+  if (report.pickles > 0 && report.calls_something) return true;
+  for (const PickleObservation& each : report.observations) {
+    if (each.code == FindingCode::kModelCode) return true;
+  }
+  return false;
+}
+
+void report_observations(const StreamReport& report, LayerId layer, ScanSink& sink) {
+  for (const PickleObservation& each : report.observations) sink.add(finding_of(each, layer));
+}
+
+// Where the content of an .npy file begins (NumPy, format.py); 0: it is none.
+std::uint64_t npy_content(std::string_view bytes) noexcept {
+  ByteReader reader(bytes);
+  if (!reader.starts_with("\x93NUMPY"sv) || !reader.skip(6)) return 0;
+  const auto major = reader.little<std::uint8_t>();
+  if (!major || !reader.skip(1)) return 0;
+  std::uint64_t length = 0;
+  if (*major == 1) {
+    length = reader.little<std::uint16_t>().value_or(0);
+  } else {
+    length = reader.little<std::uint32_t>().value_or(0);
+  }
+  return reader.skip(length) ? reader.position() : 0;
+}
+
+}  // namespace
+
+PickleScanner::PickleScanner(std::shared_ptr<const ReferenceSet> references)
+    : references_(std::move(references)) {}
+
+const ScannerInfo& PickleScanner::info() const noexcept { return kInfo; }
+
+std::unique_ptr<Scanner::Scratch> PickleScanner::make_scratch() const {
+  return std::make_unique<PickleScratch>();
+}
+
+Result<void> PickleScanner::scan(const Subject& subject, Budget& budget, Scratch& scratch,
+                                 ScanSink& sink) const {
+  const std::string_view bytes = subject.layer.bytes.text();
+  const LayerId layer = subject.layer.id;
+  MachinePool& machines = static_cast<PickleScratch&>(scratch).machines;
+  if (subject.layer.kind == MediaKind::kPickle) {
+    const StreamReport report = walk_pickles(bytes, 0, *references_, machines, budget);
+    report_observations(report, layer, sink);
+    for (const StreamReport::Gap& gap : report.gaps) report_gap(gap, layer, sink);
+    return {};
+  }
+  std::uint64_t start = npy_content(bytes);
+  for (int i = 0; i < kBeginningsMax && start < bytes.size(); ++i) {
+    const StreamReport report = walk_pickles(bytes, start, *references_, machines, budget);
+    if (is_meant(report)) {
+      report_observations(report, layer, sink);
+      return {};
+    }
+    if (subject.layer.kind != MediaKind::kUnknown) return {};
+    start = find_pickle(bytes.substr(0, kPrefixMax), start + 1);
+    if (start >= kPrefixMax) return {};
+  }
+  return {};
+}
+
+}  // namespace credence

@@ -1,0 +1,273 @@
+#include "scanners/model/pickle/stream_walk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scanners/model/pickle/argument_match.h"
+#include "scanners/model/pickle/array_data.h"
+#include "scanners/model/pickle/legacy_torch.h"
+
+namespace credence {
+namespace {
+
+using End = PickleMachine::End;
+
+constexpr std::size_t kHiddenMax = 64;  // constants of one stream that are looked into
+constexpr std::size_t kGapsMax = 16;
+constexpr std::size_t kObservationsMax = 400;
+constexpr int kRestartsMax = 32;                  // beginnings tried behind the last pickle
+constexpr std::uint64_t kStreamsMax = 1'000'000;  // stacked
+constexpr std::uint64_t kFarMemoIndex = 1 << 24;
+constexpr char kPickleStart = '\x80';
+
+// Bytes that padding is made of.
+bool is_padding(std::string_view bytes) noexcept {
+  return bytes.find_first_not_of(std::string_view("\0\t\n\r ", 5)) == std::string_view::npos;
+}
+
+class Walk {
+ public:
+  Walk(std::string_view stream, const ReferenceSet& references, MachinePool& machines,
+       Budget& budget, StreamReport& report, std::size_t depth)
+      : stream_(stream),
+        references_(references),
+        machines_(machines),
+        budget_(budget),
+        report_(report),
+        depth_(depth) {}
+
+  // One pickle; gives where it ended and how.
+  PickleMachine::Outcome pickle(std::string_view stream, std::uint64_t start, std::size_t depth);
+  PickleMachine::Outcome trial(std::string_view stream, std::uint64_t start, std::size_t depth);
+  void all(std::uint64_t start);
+  void gap(CoverageReason reason, ByteSpan at, std::string why);
+  [[nodiscard]] LegacyTorch* legacy() noexcept { return legacy_ ? &*legacy_ : nullptr; }
+
+ private:
+  void take(PickleJudge& judge, const PickleMachine::Outcome& outcome, std::uint64_t start);
+  void hidden(const std::vector<ByteSpan>& constants, std::size_t depth);
+  void hidden_in_text(ByteSpan constant, std::size_t depth);
+  void behind(std::uint64_t at);
+
+  std::string_view stream_;
+  const ReferenceSet& references_;
+  MachinePool& machines_;
+  Budget& budget_;
+  StreamReport& report_;
+  std::size_t depth_;  // of the outermost pickles
+  std::optional<LegacyTorch> legacy_;
+};
+
+// Hands what the machine says to the judge, and finds what lies inside the stream.
+class Follower final : public PickleObserver {
+ public:
+  Follower(Walk& walk, std::string_view stream, const PickleMachine& machine, PickleJudge& judge,
+           std::size_t depth)
+      : walk_(walk), stream_(stream), machine_(machine), judge_(judge), depth_(depth) {}
+
+  void imported(Value reference, Value module, Value name, ByteSpan at) override {
+    judge_.imported(reference, module, name, at);
+  }
+  void extension(std::uint32_t code, ByteSpan at) override { judge_.extension(code, at); }
+  void called(const PickleCall& call) override { judge_.called(call); }
+  void changed(Value target, ByteSpan at) override { judge_.changed(target, at); }
+  void persistent(Value id, ByteSpan) override {
+    if (walk_.legacy() != nullptr) walk_.legacy()->persistent(machine_.arena(), id);
+  }
+  void constant(ByteSpan bytes) override {
+    if (hidden_.size() >= kHiddenMax) return;
+    const std::string_view text = stream_.substr(bytes.offset, bytes.length);
+    if (begins_as_pickle(text) || begins_as_latin1_pickle(text)) hidden_.push_back(bytes);
+  }
+  std::uint64_t built(Value target, Value state, ByteSpan at, std::uint64_t frame_end) override {
+    judge_.built(target, state, at);
+    return is_array_wrapper(machine_.arena(), target) ? skip_array(state, at, frame_end) : 0;
+  }
+
+  [[nodiscard]] const std::vector<ByteSpan>& hidden() const noexcept { return hidden_; }
+
+ private:
+  std::uint64_t skip_array(Value state, ByteSpan at, std::uint64_t start) {
+    const auto array = array_data(machine_.arena(), state);
+    if (!array) {
+      walk_.gap(CoverageReason::kMalformed, at, "an array whose size is no constant");
+      return 0;
+    }
+    const auto end = array_end(*array, stream_, start);
+    if (!end) {
+      walk_.gap(CoverageReason::kMalformed, at, "an array that reaches past the end");
+      return 0;
+    }
+    if (!array->objects && *end > start && depth_ + 1 < MachinePool::kDepthMax) {
+      // Other loaders than joblib take the elements for opcodes.
+      static_cast<void>(walk_.trial(stream_.substr(0, *end), start, depth_ + 1));
+    }
+    if (!array->objects) return *end;
+    if (depth_ + 1 >= MachinePool::kDepthMax) {
+      walk_.gap(CoverageReason::kExpansionLimit, at, "pickles nested too deeply");
+      return 0;
+    }
+    return walk_.pickle(stream_, *end, depth_ + 1).position;
+  }
+
+  Walk& walk_;
+  std::string_view stream_;
+  const PickleMachine& machine_;
+  PickleJudge& judge_;
+  std::size_t depth_;
+  std::vector<ByteSpan> hidden_;
+};
+
+PickleMachine::Outcome Walk::pickle(std::string_view stream, std::uint64_t start,
+                                    std::size_t depth) {
+  PickleMachine& machine = machines_.at(depth);
+  PickleJudge judge(references_, machine.arena());
+  Follower follower(*this, stream, machine, judge, depth);
+  const PickleMachine::Outcome outcome = machine.run(stream, start, follower, budget_);
+  take(judge, outcome, start);
+  hidden(follower.hidden(), depth + 1);
+  return outcome;
+}
+
+void Walk::take(PickleJudge& judge, const PickleMachine::Outcome& outcome, std::uint64_t start) {
+  report_.imports += judge.imports();
+  report_.calls_something = report_.calls_something || judge.calls_something();
+  for (PickleObservation& each : judge.finish()) {
+    if (report_.observations.size() >= kObservationsMax) break;
+    report_.observations.push_back(std::move(each));
+  }
+  const ByteSpan rest{outcome.position, stream_.size() - outcome.position};
+  if (outcome.framing_fault) {
+    report_.observations.push_back(
+        {FindingCode::kModelReadersDiffer, 0.6F, *outcome.framing_fault, "pickle-frame",
+         "an instruction that crosses the end of its frame: Python's two unpicklers differ"});
+  }
+  if (outcome.memo_index_max > kFarMemoIndex && outcome.memo_index_max / 64 > outcome.opcodes) {
+    report_.observations.push_back({FindingCode::kModelResources,
+                                    0.5F,
+                                    {start, outcome.position - start},
+                                    "pickle-memo",
+                                    "memo index " + std::to_string(outcome.memo_index_max) +
+                                        " in " + std::to_string(outcome.opcodes) + " opcodes"});
+  }
+  if (outcome.end == End::kStop) {
+    ++report_.pickles;
+    return;
+  }
+  const CoverageReason reason = outcome.end == End::kLimit      ? CoverageReason::kExpansionLimit
+                                : outcome.end == End::kDeadline ? CoverageReason::kDeadline
+                                                                : CoverageReason::kMalformed;
+  gap(reason, rest, outcome.why);
+}
+
+void Walk::gap(CoverageReason reason, ByteSpan at, std::string why) {
+  if (report_.gaps.size() < kGapsMax) report_.gaps.push_back({reason, at, std::move(why)});
+}
+
+void Walk::hidden(const std::vector<ByteSpan>& constants, std::size_t depth) {
+  for (const ByteSpan& constant : constants) {
+    if (depth >= MachinePool::kDepthMax) {
+      return gap(CoverageReason::kExpansionLimit, constant, "pickles nested too deeply");
+    }
+    if (stream_[constant.offset] != kPickleStart) {
+      hidden_in_text(constant, depth);
+      continue;
+    }
+    const std::string_view inner = stream_.substr(0, constant.end());
+    std::uint64_t at = constant.offset;
+    for (int i = 0; i < LegacyTorch::kPickles && at < inner.size(); ++i) {
+      if (i > 0 && !begins_as_pickle(inner.substr(at))) break;
+      const PickleMachine::Outcome outcome = pickle(inner, at, depth);
+      if (outcome.end != End::kStop) break;
+      at = outcome.position;
+    }
+  }
+}
+
+// Bytes that protocols 0 to 2 write as a text of the characters up to U+00FF. What is in them
+// is told with the place of the text.
+void Walk::hidden_in_text(ByteSpan constant, std::size_t depth) {
+  const std::string bytes = latin1_bytes(stream_.substr(constant.offset, constant.length));
+  StreamReport inner;
+  Walk(bytes, references_, machines_, budget_, inner, depth).all(0);
+  for (PickleObservation& each : inner.observations) {
+    if (report_.observations.size() >= kObservationsMax) return;
+    each.at = constant;
+    report_.observations.push_back(std::move(each));
+  }
+  for (StreamReport::Gap& each : inner.gaps) gap(each.reason, constant, std::move(each.why));
+}
+
+void Walk::all(std::uint64_t start) {
+  if (LegacyTorch::begins(stream_.substr(start))) legacy_.emplace();
+  std::uint64_t at = start;
+  for (std::uint64_t count = 1; at < stream_.size(); ++count) {
+    const bool certain = count == 1 || begins_as_pickle(stream_.substr(at));
+    if (!certain && is_padding(stream_.substr(at))) return;
+    const auto end = certain ? pickle(stream_, at, depth_) : trial(stream_, at, depth_);
+    report_.end = end.position;
+    if (end.end != End::kStop) return certain ? void() : behind(at);
+    at = end.position;
+    if (legacy_ && count == LegacyTorch::kPickles) {
+      if (const auto storages = legacy_->storages_end(stream_, at)) at = report_.end = *storages;
+      legacy_.reset();
+    }
+    if (count >= kStreamsMax || budget_.expired()) {
+      return gap(CoverageReason::kExpansionLimit, {at, stream_.size() - at}, "too many pickles");
+    }
+  }
+}
+
+// Follows what need not be a pickle at all. Bytes that happen to be opcodes import what they
+// like: of a stream that breaks only what is dangerous counts.
+PickleMachine::Outcome Walk::trial(std::string_view stream, std::uint64_t start,
+                                   std::size_t depth) {
+  const std::size_t observations = report_.observations.size();
+  const std::size_t gaps = report_.gaps.size();
+  const PickleMachine::Outcome outcome = pickle(stream, start, depth);
+  if (outcome.end == End::kStop) return outcome;
+  report_.gaps.resize(std::min(gaps, report_.gaps.size()));
+  const auto first = report_.observations.begin() + static_cast<std::ptrdiff_t>(observations);
+  report_.observations.erase(std::remove_if(first, report_.observations.end(),
+                                            [](const PickleObservation& each) {
+                                              return each.code != FindingCode::kModelCode;
+                                            }),
+                             report_.observations.end());
+  return outcome;
+}
+
+// What stands behind the last pickle is none: raw data, or something hidden there.
+void Walk::behind(std::uint64_t at) {
+  std::uint64_t from = at + 1;
+  for (int i = 0; i < kRestartsMax && !budget_.expired(); ++i) {
+    from = find_pickle(stream_, from);
+    if (from >= stream_.size()) break;
+    from = std::max(trial(stream_, from, depth_).position, from + 1);
+  }
+  gap(CoverageReason::kMalformed, {at, stream_.size() - at}, "data behind the last pickle");
+}
+
+}  // namespace
+
+PickleMachine& MachinePool::at(std::size_t depth) {
+  while (machines_.size() <= depth) machines_.push_back(std::make_unique<PickleMachine>());
+  return *machines_[depth];
+}
+
+StreamReport walk_pickles(std::string_view stream, std::uint64_t start,
+                          const ReferenceSet& references, MachinePool& machines, Budget& budget) {
+  StreamReport report;
+  report.end = start;
+  Walk(stream, references, machines, budget, report, 0).all(start);
+  return report;
+}
+
+std::uint64_t find_pickle(std::string_view stream, std::uint64_t from) {
+  while ((from = stream.find('\x80', from)) != std::string_view::npos) {
+    if (begins_as_pickle(stream.substr(from))) return from;
+    ++from;
+  }
+  return stream.size();
+}
+
+}  // namespace credence
