@@ -18,6 +18,12 @@ FOLDERS = {
 # Only scanners/core of the scanners may be included from these folders.
 CORE_ONLY = {"index", "provenance", "sbom"}
 
+# What config/load fills from YAML for a room of the scanners.
+SPECIFICATIONS = {
+    "scanners/model/pickle/reference_spec.h",
+    "scanners/rules/rule_spec.h",
+}
+
 # Third-party headers and the rooms that own them.
 THIRD_PARTY = [
     (re.compile(r"^hs/|^hs\.h"), {"scanners/rules"}),
@@ -54,9 +60,9 @@ def verdict(source, target):
     if folder in CORE_ONLY and other == "scanners" and other_room != "scanners/core":
         return f"{folder} may include only scanners/core of the scanners"
     if folder == "config" and other == "scanners":
-        if other_room == "scanners/core" or target == "scanners/rules/rule_spec.h":
+        if other_room == "scanners/core" or target in SPECIFICATIONS:
             return None
-        return "config may include only scanners/core and the specification of a rule"
+        return "config may include only scanners/core and the specifications it reads"
     if folder == "scanners":
         if other_room == "scanners/core":
             return None

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <system_error>
 #include <utility>
 
+#include "config/load/yaml_directory.h"
 #include "config/load/yaml_reader.h"
 
 namespace credence {
@@ -381,24 +381,10 @@ Result<std::vector<RuleSpec>> load_rule_file(const std::string& path) {
 }
 
 Result<std::vector<RuleSpec>> load_rule_directory(const std::string& directory) {
-  std::error_code error;
-  std::vector<std::string> paths;
-  std::filesystem::directory_iterator entry(directory, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() == ".yaml") paths.push_back(entry->path().string());
-  }
-  if (error) {
-    return Error(ErrorCode::kNotFound,
-                 directory + ": the folder of rules cannot be read: " + error.message());
-  }
-  if (paths.size() > kFilesMax) {
-    return Error(ErrorCode::kInvalidArgument,
-                 directory + ": more than " + std::to_string(kFilesMax) + " rule files");
-  }
-  std::sort(paths.begin(), paths.end());
-
+  const auto paths = yaml_files(directory, kFilesMax);
+  if (!paths) return paths.error();
   std::vector<RuleSpec> rules;
-  for (const std::string& path : paths) {
+  for (const std::string& path : *paths) {
     auto loaded = load_rule_file(path);
     if (!loaded) return std::move(loaded).error();
     std::move(loaded->begin(), loaded->end(), std::back_inserter(rules));

@@ -1,0 +1,263 @@
+#include "config/load/reference_file.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "config/load/yaml_directory.h"
+#include "config/load/yaml_reader.h"
+
+namespace credence {
+namespace {
+
+constexpr std::size_t kFilesMax = 200;
+constexpr std::size_t kEntriesMax = 2'000;
+constexpr std::size_t kNamesMax = 2'000;
+constexpr std::size_t kNameMax = 200;
+constexpr std::size_t kGivesMax = 120;
+constexpr std::size_t kCallsMax = 32;
+constexpr std::size_t kArgumentsMax = 16;
+constexpr std::size_t kTextsMax = 500;
+
+using Kind = ArgumentPattern::Kind;
+
+std::optional<Kind> parse_kind(std::string_view word) noexcept {
+  struct Row {
+    std::string_view word;
+    Kind kind;
+  };
+  static constexpr auto kRows = std::to_array<Row>({{"any", Kind::kAny},
+                                                    {"constant", Kind::kConstant},
+                                                    {"number", Kind::kNumber},
+                                                    {"text", Kind::kText},
+                                                    {"bytes", Kind::kBytes},
+                                                    {"safe", Kind::kSafe},
+                                                    {"named", Kind::kNamed},
+                                                    {"pickle", Kind::kPickle}});
+  for (const Row& row : kRows) {
+    if (row.word == word) return row.kind;
+  }
+  return std::nullopt;
+}
+
+// Identifiers of Python with dots between them.
+bool is_dotted_name(std::string_view name) noexcept {
+  if (name.empty() || name.front() == '.' || name.back() == '.') return false;
+  return name.find("..") == std::string_view::npos &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '.';
+         });
+}
+
+class ReferenceFileReader {
+ public:
+  explicit ReferenceFileReader(std::string_view name) : name_(name), yaml_(name) {}
+
+  Result<ReferenceSpec> read(const YAML::Node& root) {
+    ReferenceSpec spec;
+    spec.source = name_;
+    spec.framework = name_.substr(0, name_.rfind(".yaml"));
+    if (yaml_.check_map(root, {"framework", "aliases", "safe", "dangerous", "guarded"})) {
+      const YAML::Node framework = YamlReader::get(root, "framework");
+      const std::string said =
+          yaml_.text(framework.IsDefined() ? framework : root, "framework", kNameMax);
+      if (!yaml_.failed() && said != spec.framework) {
+        yaml_.fail(framework, "the framework is the file's name: `" + spec.framework + "`");
+      }
+      read_aliases(YamlReader::get(root, "aliases"), spec);
+      read_safe(YamlReader::get(root, "safe"), spec);
+      read_list(YamlReader::get(root, "dangerous"), "dangerous",
+                [&](const YAML::Node& node) { read_dangerous(node, spec); });
+      read_list(YamlReader::get(root, "guarded"), "guarded",
+                [&](const YAML::Node& node) { read_guarded(node, spec); });
+    }
+    if (yaml_.failed()) return *yaml_.error();
+    return spec;
+  }
+
+ private:
+  template <typename Read>
+  void read_list(const YAML::Node& list, std::string_view key, Read read) {
+    if (!list.IsDefined()) return;
+    if (!list.IsSequence() || list.size() > kEntriesMax) {
+      yaml_.fail(list, "`" + std::string(key) + "` is a list");
+      return;
+    }
+    for (const auto& node : list) {
+      if (yaml_.failed()) return;
+      read(node);
+    }
+  }
+
+  void read_aliases(const YAML::Node& map, ReferenceSpec& spec) {
+    if (!map.IsDefined()) return;
+    if (!map.IsMap()) {
+      yaml_.fail(map, "`aliases` is a map of old names of modules to those of today");
+      return;
+    }
+    for (const auto& entry : map) {
+      ModuleAlias alias{read_name(entry.first, "alias"), read_name(entry.second, "module")};
+      spec.aliases.push_back(std::move(alias));
+    }
+  }
+
+  // module: [names]
+  void read_safe(const YAML::Node& map, ReferenceSpec& spec) {
+    if (!map.IsDefined()) return;
+    if (!map.IsMap()) {
+      yaml_.fail(map, "`safe` is a map of modules to lists of names");
+      return;
+    }
+    std::set<std::string> seen;
+    for (const auto& entry : map) {
+      if (yaml_.failed()) return;
+      SafeReferences safe;
+      safe.module = read_name(entry.first, "module");
+      if (!seen.insert(safe.module).second) {
+        yaml_.fail(entry.first, "the module `" + safe.module + "` stands twice");
+      }
+      safe.names = read_names(entry.second);
+      if (!yaml_.failed() && safe.names.empty()) {
+        yaml_.fail(entry.second, "give the names that are safe: no module is safe as a whole");
+      }
+      spec.safe.push_back(std::move(safe));
+    }
+  }
+
+  void read_dangerous(const YAML::Node& node, ReferenceSpec& spec) {
+    if (!yaml_.check_map(node, {"module", "modules", "names", "gives"})) return;
+    const YAML::Node one = YamlReader::get(node, "module");
+    const YAML::Node several = YamlReader::get(node, "modules");
+    if (one.IsDefined() == several.IsDefined()) {
+      yaml_.fail(node, "an entry has either `module` or `modules`");
+      return;
+    }
+    DangerousReferences entry;
+    entry.names = read_names(YamlReader::get(node, "names"));
+    entry.gives = read_gives(node);
+    std::vector<std::string> modules;
+    if (one.IsDefined()) {
+      modules.push_back(read_name(one, "module"));
+    } else {
+      modules = read_names(several);
+    }
+    for (const std::string& module : modules) {
+      entry.module = module;
+      spec.dangerous.push_back(entry);
+    }
+  }
+
+  void read_guarded(const YAML::Node& node, ReferenceSpec& spec) {
+    if (!yaml_.check_map(node, {"module", "names", "calls", "states", "may_be_named", "gives"})) {
+      return;
+    }
+    GuardedReference guard;
+    const YAML::Node module = YamlReader::get(node, "module");
+    guard.module = read_name(module.IsDefined() ? module : node, "module");
+    guard.names = read_names(YamlReader::get(node, "names"));
+    if (!yaml_.failed() && guard.names.empty()) yaml_.fail(node, "give the `names`");
+    guard.calls = read_calls(YamlReader::get(node, "calls"));
+    guard.states = read_calls(YamlReader::get(node, "states"));
+    if (const auto value = YamlReader::get(node, "may_be_named"); value.IsDefined()) {
+      guard.may_be_named = yaml_.boolean(value, "may_be_named");
+    }
+    guard.gives = read_gives(node);
+    spec.guarded.push_back(std::move(guard));
+  }
+
+  std::string read_gives(const YAML::Node& node) {
+    const YAML::Node gives = YamlReader::get(node, "gives");
+    return yaml_.text(gives.IsDefined() ? gives : node, "gives", kGivesMax);
+  }
+
+  std::vector<CallPattern> read_calls(const YAML::Node& list) {
+    std::vector<CallPattern> calls;
+    if (!list.IsDefined()) return calls;
+    if (!list.IsSequence() || list.size() > kCallsMax) {
+      yaml_.fail(list, "here stands a list of calls, each a list of its arguments");
+      return calls;
+    }
+    for (const auto& each : list) {
+      if (!each.IsSequence() || each.size() > kArgumentsMax) {
+        yaml_.fail(each,
+                   "a call is a list of at most " + std::to_string(kArgumentsMax) + " arguments");
+        return calls;
+      }
+      CallPattern call;
+      for (const auto& argument : each) call.push_back(read_argument(argument));
+      calls.push_back(std::move(call));
+    }
+    return calls;
+  }
+
+  // A kind, or `text: [one, or, another]`.
+  ArgumentPattern read_argument(const YAML::Node& node) {
+    ArgumentPattern pattern;
+    if (node.IsMap()) {
+      if (!yaml_.check_map(node, {"text"})) return pattern;
+      pattern.kind = Kind::kText;
+      pattern.texts = yaml_.texts(YamlReader::get(node, "text"), "text", kTextsMax, kNameMax);
+      if (!yaml_.failed() && pattern.texts.empty()) yaml_.fail(node, "`text` lists the texts");
+      return pattern;
+    }
+    const auto kind = parse_kind(node.IsScalar() ? node.Scalar() : "");
+    if (!kind) {
+      yaml_.fail(node,
+                 "an argument is any, constant, number, text, bytes, safe, named, pickle, or "
+                 "`text: [list]`");
+    }
+    pattern.kind = kind.value_or(Kind::kAny);
+    return pattern;
+  }
+
+  std::vector<std::string> read_names(const YAML::Node& list) {
+    std::vector<std::string> names = yaml_.texts(list, "names", kNamesMax, kNameMax);
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < names.size() && !yaml_.failed(); ++i) {
+      if (!is_dotted_name(names[i])) {
+        yaml_.fail(list[i], "`" + names[i].substr(0, 60) + "` is no name of Python");
+      } else if (!seen.insert(names[i]).second) {
+        yaml_.fail(list[i], "the name `" + names[i] + "` stands twice");
+      }
+    }
+    return names;
+  }
+
+  std::string read_name(const YAML::Node& node, std::string_view what) {
+    std::string name = yaml_.text(node, what, kNameMax);
+    if (!yaml_.failed() && !is_dotted_name(name)) {
+      yaml_.fail(node, "`" + name.substr(0, 60) + "` is no name of Python");
+    }
+    return name;
+  }
+
+  std::string name_;
+  YamlReader yaml_;
+};
+
+}  // namespace
+
+Result<ReferenceSpec> parse_references(std::string_view text, std::string_view name) {
+  return parse_yaml<ReferenceSpec>(
+      text, name, [&](const YAML::Node& root) { return ReferenceFileReader(name).read(root); });
+}
+
+Result<std::vector<ReferenceSpec>> load_reference_directory(const std::string& directory) {
+  auto paths = yaml_files(directory, kFilesMax);
+  if (!paths) return std::move(paths).error();
+  std::vector<ReferenceSpec> specs;
+  for (const std::string& path : *paths) {
+    auto text = read_yaml_file(path);
+    if (!text) return std::move(text).error();
+    auto spec = parse_references(*text, std::filesystem::path(path).filename().string());
+    if (!spec) return std::move(spec).error();
+    specs.push_back(std::move(*spec));
+  }
+  return specs;
+}
+
+}  // namespace credence
