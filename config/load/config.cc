@@ -45,14 +45,15 @@ class ConfigReader {
 
   Result<Config> read(const YAML::Node& root) {
     YamlOptions options(yaml_, root,
-                        {"rules", "policy", "cache", "store", "quarantine", "sources", "listen",
-                         "workers", "log", "limits"});
+                        {"rules", "models", "policy", "cache", "store", "quarantine", "sources",
+                         "listen", "workers", "log", "limits"});
     options.read("rules", config_.rules_dir)
+        .read("models", config_.models_dir)
         .read("policy", config_.policy_path)
         .read("cache", config_.cache_dir)
         .read("store", config_.store_dir);
-    for (std::string* each :
-         {&config_.rules_dir, &config_.policy_path, &config_.cache_dir, &config_.store_dir}) {
+    for (std::string* each : {&config_.rules_dir, &config_.models_dir, &config_.policy_path,
+                              &config_.cache_dir, &config_.store_dir}) {
       resolve(path_, *each);
     }
     read_quarantine(options.child("quarantine"));

@@ -27,6 +27,7 @@ enum class QuarantineAction : std::uint8_t {
 // written; relative ones are relative to the file's folder.
 struct Config {
   std::string rules_dir;    // empty: the rules installed with the program
+  std::string models_dir;   // lists for model files; empty: those installed with the program
   std::string policy_path;  // empty: the built-in policy
   std::string cache_dir;    // compiled rules; empty: none is kept
 

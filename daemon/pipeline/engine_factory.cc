@@ -4,11 +4,14 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "config/load/policy_file.h"
+#include "config/load/reference_file.h"
 #include "config/load/rule_file.h"
 #include "provenance/crypto/sha256.h"
 #include "scanners/engine/builtin.h"
+#include "scanners/model/pickle/reference_set.h"
 #include "scanners/rules/lint.h"
 #include "scanners/rules/rule_set.h"
 #include "scanners/rules/self_test.h"
@@ -49,10 +52,22 @@ Result<void> check_rate(const RuleSet& rules) {
                    " are asked for; credence rules lint shows which is slow");
 }
 
-Digest digest_of(const Engine& engine, const RuleSet& rules, const Policy& policy) {
+Digest digest_of(const Engine& engine, const RuleSet& rules, const ReferenceSet& references,
+                 const Policy& policy) {
   Sha256 hash;
-  hash.update(engine.describe()).update(rules.digest().hex()).update(policy.describe());
+  hash.update(engine.describe()).update(rules.digest().hex());
+  hash.update(references.digest().hex()).update(policy.describe());
   return hash.finish();
+}
+
+Result<std::shared_ptr<const ReferenceSet>> load_references(const std::string& directory) {
+  std::vector<ReferenceSpec> specs;
+  if (!directory.empty()) {
+    auto loaded = load_reference_directory(directory);
+    if (!loaded) return std::move(loaded).error();
+    specs = std::move(*loaded);
+  }
+  return ReferenceSet::create(std::move(specs), sha256);
 }
 
 }  // namespace
@@ -78,11 +93,14 @@ Result<std::shared_ptr<const EngineSnapshot>> build_snapshot(const EngineConfig&
     if (!loaded) return std::move(loaded).error();
     policy = std::move(*loaded);
   }
-  auto engine = Engine::create({config.limits}, builtin_scanners(*rules), sha256, clock);
+  auto references = load_references(config.models_dir);
+  if (!references) return std::move(references).error();
+  auto engine =
+      Engine::create({config.limits}, builtin_scanners(*rules, *references), sha256, clock);
   if (!engine) return std::move(engine).error();
 
   auto snapshot = std::make_shared<EngineSnapshot>();
-  snapshot->digest = digest_of(**engine, **rules, policy);
+  snapshot->digest = digest_of(**engine, **rules, **references, policy);
   snapshot->rule_set = (*rules)->digest().hex();
   snapshot->rule_count = (*rules)->rules().size();
   snapshot->policy = std::move(policy);

@@ -10,10 +10,12 @@
 
 namespace credence {
 
-// Where an engine is built from. Paths; an empty policy path means the built-in policy,
-// an empty cache directory means no cache of compiled rules.
+// Where an engine is built from. Paths; an empty policy path means the built-in policy, an
+// empty cache directory no cache of compiled rules, an empty models directory no lists: then
+// nothing that a pickle imports is known to be safe.
 struct EngineConfig {
   std::string rules_dir;
+  std::string models_dir;
   std::string policy_path;
   std::string cache_dir;
   Limits limits;
@@ -21,8 +23,8 @@ struct EngineConfig {
   bool lint_rules = false;  // refuse a set that is far too slow; takes milliseconds
 };
 
-// Reads rules and policy, compiles, and gives the whole that a reload swaps in. An Error names the
-// file and line, and then nothing has changed. `clock` outlives the snapshot.
+// Reads rules, lists and policy, compiles, and gives the whole that a reload swaps in. An Error
+// names the file and line, and then nothing has changed. `clock` outlives the snapshot.
 [[nodiscard]] Result<std::shared_ptr<const EngineSnapshot>> build_snapshot(
     const EngineConfig& config, const Clock& clock);
 

@@ -12,11 +12,11 @@ std::filesystem::path program_folder() {
   return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
 }
 
-std::string installed_rules() {
+// The folder `name` that was installed with the program, else that of the source tree.
+std::string installed(const char* name, const char* in_sources) {
   std::error_code ignored;
-  const auto beside = program_folder().parent_path() / "share" / "credence" / "rules";
-  if (std::filesystem::is_directory(beside, ignored)) return beside.string();
-  return CREDENCE_RULES_DIR;
+  const auto beside = program_folder().parent_path() / "share" / "credence" / name;
+  return std::filesystem::is_directory(beside, ignored) ? beside.string() : in_sources;
 }
 
 std::string user_cache() {
@@ -33,7 +33,10 @@ std::string user_cache() {
 
 EngineConfig engine_config(const Config& config) {
   EngineConfig engine;
-  engine.rules_dir = config.rules_dir.empty() ? installed_rules() : config.rules_dir;
+  engine.rules_dir =
+      config.rules_dir.empty() ? installed("rules", CREDENCE_RULES_DIR) : config.rules_dir;
+  engine.models_dir =
+      config.models_dir.empty() ? installed("models", CREDENCE_MODELS_DIR) : config.models_dir;
   engine.policy_path = config.policy_path;
   engine.cache_dir = config.cache_dir.empty() ? user_cache() : config.cache_dir;
   engine.limits = config.limits;

@@ -73,7 +73,8 @@ std::uint8_t flag(bool value) { return value ? 1 : 0; }
 std::string encode(const SetupMessage& message) {
   std::string bytes;
   ByteWriter out(bytes);
-  out.text(message.engine.rules_dir, kTextMax).text(message.engine.policy_path, kTextMax);
+  out.text(message.engine.rules_dir, kTextMax).text(message.engine.models_dir, kTextMax);
+  out.text(message.engine.policy_path, kTextMax);
   out.text(message.engine.cache_dir, kTextMax).number(message.memory_bytes_max);
   for_each_limit(message.engine.limits, [&out](const auto& limit) { out.number(limit); });
   return bytes;
@@ -126,6 +127,7 @@ Result<SetupMessage> decode_setup(std::string_view bytes) {
   Fields fields(bytes);
   SetupMessage message;
   fields.text(message.engine.rules_dir);
+  fields.text(message.engine.models_dir);
   fields.text(message.engine.policy_path);
   fields.text(message.engine.cache_dir);
   fields.number(message.memory_bytes_max);

@@ -10,6 +10,7 @@ constexpr unsigned kText = 1;
 constexpr unsigned kDocument = 2;
 constexpr unsigned kArchive = 4;
 constexpr unsigned kSandbox = 8;
+constexpr unsigned kScanned = 16;
 
 constexpr MediaKindInfo row(MediaKind kind, std::string_view name, std::string_view mime,
                             unsigned traits) {
@@ -19,7 +20,8 @@ constexpr MediaKindInfo row(MediaKind kind, std::string_view name, std::string_v
           (traits & kText) != 0,
           (traits & kDocument) != 0,
           (traits & kArchive) != 0,
-          (traits & kSandbox) != 0};
+          (traits & kSandbox) != 0,
+          (traits & kScanned) != 0};
 }
 
 constexpr auto kTable = std::to_array<MediaKindInfo>({

@@ -22,6 +22,7 @@ struct MediaKindInfo {
   bool is_document;
   bool is_archive;
   bool needs_sandbox;
+  bool is_scanned;
 };
 
 [[nodiscard]] const MediaKindInfo& info(MediaKind kind) noexcept;

@@ -5,17 +5,20 @@
 #include "scanners/extract/extractor.h"
 #include "scanners/model/gguf/gguf.h"
 #include "scanners/model/npy/npy.h"
+#include "scanners/model/pickle/pickle_scanner.h"
 #include "scanners/model/safetensors/safetensors.h"
 #include "scanners/rules/rule_scanner.h"
 
 namespace credence {
 
-std::vector<std::unique_ptr<Scanner>> builtin_scanners(std::shared_ptr<const RuleSet> rules) {
+std::vector<std::unique_ptr<Scanner>> builtin_scanners(
+    std::shared_ptr<const RuleSet> rules, std::shared_ptr<const ReferenceSet> references) {
   std::vector<std::unique_ptr<Scanner>> scanners;
   scanners.push_back(make_weights_scanner(safetensors_format()));
   scanners.push_back(make_weights_scanner(gguf_format()));
   scanners.push_back(make_weights_scanner(npy_format()));
   scanners.push_back(std::make_unique<RuleScanner>(std::move(rules)));
+  scanners.push_back(std::make_unique<PickleScanner>(std::move(references)));
   return scanners;
 }
 

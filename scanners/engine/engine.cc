@@ -151,7 +151,7 @@ class Walk {
                    engine_.extractor_of[static_cast<std::size_t>(layer.kind)]) {
       failed(layer, extractor->info().name,
              extractor->extract(layer, artifact_.records, budget_, visit, sink_));
-    } else if (layer.kind != MediaKind::kEmpty) {
+    } else if (layer.kind != MediaKind::kEmpty && !info(layer.kind).is_scanned) {
       sink_.lower_coverage(Coverage::kSkipped, CoverageReason::kUnsupportedKind, layer.id,
                            "no extractor for " + std::string(info(layer.kind).mime));
     }

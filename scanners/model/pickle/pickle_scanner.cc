@@ -3,15 +3,11 @@
 #include <array>
 #include <utility>
 
-#include "scanners/core/byte_reader.h"
 #include "scanners/core/utf8.h"
-#include "scanners/model/pickle/opcode.h"
 #include "scanners/model/pickle/stream_walk.h"
 
 namespace credence {
 namespace {
-
-using namespace std::string_view_literals;
 
 constexpr auto kKinds = std::to_array<MediaKind>(
     {MediaKind::kPickle, MediaKind::kUnknown, MediaKind::kText, MediaKind::kMarkdown,
@@ -65,21 +61,6 @@ void report_observations(const StreamReport& report, LayerId layer, ScanSink& si
   for (const PickleObservation& each : report.observations) sink.add(finding_of(each, layer));
 }
 
-// Where the content of an .npy file begins (NumPy, format.py); 0: it is none.
-std::uint64_t npy_content(std::string_view bytes) noexcept {
-  ByteReader reader(bytes);
-  if (!reader.starts_with("\x93NUMPY"sv) || !reader.skip(6)) return 0;
-  const auto major = reader.little<std::uint8_t>();
-  if (!major || !reader.skip(1)) return 0;
-  std::uint64_t length = 0;
-  if (*major == 1) {
-    length = reader.little<std::uint16_t>().value_or(0);
-  } else {
-    length = reader.little<std::uint32_t>().value_or(0);
-  }
-  return reader.skip(length) ? reader.position() : 0;
-}
-
 }  // namespace
 
 PickleScanner::PickleScanner(std::shared_ptr<const ReferenceSet> references)
@@ -102,7 +83,7 @@ Result<void> PickleScanner::scan(const Subject& subject, Budget& budget, Scratch
     for (const StreamReport::Gap& gap : report.gaps) report_gap(gap, layer, sink);
     return {};
   }
-  std::uint64_t start = npy_content(bytes);
+  std::uint64_t start = 0;
   for (int i = 0; i < kBeginningsMax && start < bytes.size(); ++i) {
     const StreamReport report = walk_pickles(bytes, start, *references_, machines, budget);
     if (is_meant(report)) {

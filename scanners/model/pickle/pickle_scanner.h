@@ -12,8 +12,7 @@ namespace credence {
 // A layer that is a pickle is followed to its end; where that is impossible, coverage is
 // lowered. Layers of other kinds are asked too, since loaders do not look at names or magic
 // numbers: those that read as text (protocols 0 and 1 do), and unknown bytes, in which a pickle
-// may begin further on, as in an .npy file of objects. There only a pickle that does something
-// is reported.
+// may begin further on. There only a pickle that does something is reported.
 //
 // A finding's span is the opcode that imports or calls, its evidence the call with its
 // arguments, its rule the name of the check.

@@ -18,6 +18,7 @@ TEST_CASE("the shipped files say what the built-in defaults are") {
   const auto config = load_config_file(kRoot + "/config/credence.yaml");
   REQUIRE(config.ok());
   CHECK(config->rules_dir == kRoot + "/config/rules");
+  CHECK(config->models_dir == kRoot + "/config/models");
   CHECK(config->store_dir == Config{}.store_dir);
   CHECK(config->listen_tcp == Config{}.listen_tcp);
   CHECK(config->limits.deadline_ms == Limits{}.deadline_ms);

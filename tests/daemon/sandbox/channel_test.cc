@@ -131,6 +131,7 @@ TEST_CASE("sending to a closed or a full socket ends") {
 TEST_CASE("messages come back as they were, and not when cut") {
   SetupMessage setup;
   setup.engine.rules_dir = "/rules";
+  setup.engine.models_dir = "/models";
   setup.engine.policy_path = "/policy.yaml";
   setup.engine.cache_dir = "/cache";
   setup.engine.limits.depth_max = 3;
@@ -139,6 +140,7 @@ TEST_CASE("messages come back as they were, and not when cut") {
   const std::string setup_bytes = encode(setup);
   const auto setup_back = decode_setup(setup_bytes);
   REQUIRE(setup_back.ok());
+  CHECK(setup_back->engine.models_dir == "/models");
   CHECK(setup_back->engine.cache_dir == "/cache");
   CHECK(setup_back->engine.limits.depth_max == 3);
   CHECK(setup_back->engine.limits.deadline_ms_max == 77);
