@@ -75,7 +75,9 @@ bool matches_one(const ValueArena& arena, const ReferenceSet& references, Value 
       if (callee == nullptr || callee->module != "_codecs" || callee->name != "encode")
         return false;
       const std::vector<Value> arguments = arena.items(call->arguments, 1);
-      const auto text = arguments.empty() ? std::nullopt : arena.text(arguments[0]);
+      // A text that was put together stands nowhere, and nobody looked into it.
+      if (arguments.empty() || !arguments[0].is(ValueKind::kText)) return false;
+      const auto text = arena.text(arguments[0]);
       return text && begins_as_latin1_pickle(*text);
     }
   }

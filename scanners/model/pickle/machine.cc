@@ -1,5 +1,7 @@
 #include "scanners/model/pickle/machine.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "scanners/model/pickle/call_result.h"
@@ -39,9 +41,11 @@ const char* reason_of(Step step) noexcept {
 }  // namespace
 
 PickleMachine::Outcome PickleMachine::run(std::string_view stream, std::uint64_t start,
-                                          PickleObserver& observer, Budget& budget) {
+                                          PickleObserver& observer, Budget& budget,
+                                          const PickleMachine* before) {
   stream_ = stream;
   observer_ = &observer;
+  before_ = before;
   arena_.reset(stream);
   stack_.clear();
   marks_.clear();
@@ -52,6 +56,7 @@ PickleMachine::Outcome PickleMachine::run(std::string_view stream, std::uint64_t
   over_limit_ = false;
   reader_ = InstructionReader(std::as_bytes(std::span(stream.data(), stream.size())));
 
+  if (before != nullptr) take_over(*before);
   Outcome out;
   const auto end = [&](End how, const char* why) {
     out.end = how;
@@ -60,6 +65,7 @@ PickleMachine::Outcome PickleMachine::run(std::string_view stream, std::uint64_t
     out.memo_index_max = memo_index_max_;
     out.framing_fault = reader_.framing_fault();
     observer_ = nullptr;
+    before_ = nullptr;
     return out;
   };
   if (!reader_.seek(start)) return end(End::kNoStop, reason_of(Step::kEnd));
@@ -226,7 +232,11 @@ PickleMachine::Fault PickleMachine::push_container(NodeKind kind, bool marked) {
   }
   if (kind == NodeKind::kDict && marked_.size() % 2 != 0) return "a key without a value";
   const Value container = arena_.add({.kind = kind});
-  for (const Value& item : marked_) arena_.append(container, item);
+  if (kind == NodeKind::kDict) {
+    arena_.append_pairs(container, marked_);
+  } else {
+    for (const Value& item : marked_) arena_.append(container, item);
+  }
   return push(container);
 }
 
@@ -267,7 +277,7 @@ PickleMachine::Fault PickleMachine::push_unicode_line(const Instruction& at) {
   if (at.text.find('\\') != std::string_view::npos && at.text.size() <= kEscapedMax) {
     return push(arena_.made_text(decode_raw_unicode(at.text)));
   }
-  return push(Value::text(ValueKind::kText, text_offset(at), at.text.size()));
+  return push_text(at, text_offset(at));
 }
 
 // INT has two words for the booleans; LONG may end in L.
@@ -304,9 +314,48 @@ PickleMachine::Fault PickleMachine::put(std::uint64_t index) {
 }
 
 PickleMachine::Fault PickleMachine::get(std::uint64_t index) {
-  if (index < memo_.size() && memo_[index] != kAbsent) return push(Value(memo_[index]));
+  const Value own = memoized(index);
+  if (own != kAbsent) return push(own);
+  const Value other = before_ == nullptr ? kAbsent : before_->memoized(index);
+  return other == kAbsent ? "a memo entry that was never made" : push(taken_over(other));
+}
+
+// kAbsent where nothing was put.
+Value PickleMachine::memoized(std::uint64_t index) const {
+  if (index < memo_.size()) return memo_[index];
   const auto far = far_memo_.find(index);
-  return far == far_memo_.end() ? "a memo entry that was never made" : push(far->second);
+  return far == far_memo_.end() ? kAbsent : far->second;
+}
+
+void PickleMachine::take_over(const PickleMachine& before) {
+  const std::size_t size = before.stack_.size();
+  const std::size_t first = size - std::min(size, kTakenMax);
+  for (std::size_t i = first; i < size; ++i) stack_.push_back(taken_over(before.stack_[i]));
+  for (const std::size_t mark : before.marks_) {
+    if (mark >= first) marks_.push_back(mark - first);
+  }
+  memoized_ = before.memoized_;
+}
+
+// A value of before_'s arena in this one.
+Value PickleMachine::taken_over(Value value) {
+  switch (value.kind()) {
+    case ValueKind::kMadeText: return arena_.made_text(std::string(*before_->arena_.text(value)));
+    case ValueKind::kReference: {
+      const Reference& name = *before_->arena_.reference(value);
+      return arena_.reference(name.module, name.name, name.by_attribute);
+    }
+    case ValueKind::kNode: return {};
+    case ValueKind::kUnknown:
+    case ValueKind::kNone:
+    case ValueKind::kBool:
+    case ValueKind::kInteger:
+    case ValueKind::kNumber:
+    case ValueKind::kText:
+    case ValueKind::kBytes:
+    case ValueKind::kBuffer: return value;
+  }
+  return {};
 }
 
 PickleMachine::Fault PickleMachine::add_items(const Instruction& at, std::size_t count,
@@ -324,8 +373,12 @@ PickleMachine::Fault PickleMachine::add_items(const Instruction& at, std::size_t
   if (target.is(ValueKind::kReference) || (node != nullptr && node->kind == NodeKind::kCall)) {
     observer_->changed(target, at.span);
   }
-  if (node == nullptr || node->kind == NodeKind::kTuple) return nullptr;
-  for (const Value& item : marked_) arena_.append(target, item);
+  const bool pairs = at.opcode == Opcode::kSetitem || at.opcode == Opcode::kSetitems;
+  if (pairs && (node == nullptr || node->kind == NodeKind::kDict)) {
+    arena_.append_pairs(target, marked_);
+  } else if (node != nullptr && node->kind != NodeKind::kTuple) {
+    for (const Value& item : marked_) arena_.append(target, item);
+  }
   return nullptr;
 }
 

@@ -52,6 +52,7 @@ class PickleObserver {
 class PickleMachine {
  public:
   static constexpr std::size_t kStackMax = 4'000'000;
+  static constexpr std::size_t kTakenMax = 4'096;  // of another machine's stack
   static constexpr std::size_t kMarksMax = 1'000'000;
   static constexpr std::size_t kMemoMax = 8'000'000;
   static constexpr std::size_t kSparseMax = 10'000;  // memo entries of far-off indexes
@@ -75,8 +76,11 @@ class PickleMachine {
 
   // Follows the pickle at `start` of `stream`, which is borrowed until the next run: offsets
   // and the values in arena() are of it.
+  //
+  // With `before`, a machine that stands at `start` of the same stream, it goes on from there:
+  // with that stack and memo, as far as names, texts and numbers in them go.
   Outcome run(std::string_view stream, std::uint64_t start, PickleObserver& observer,
-              Budget& budget);
+              Budget& budget, const PickleMachine* before = nullptr);
 
   [[nodiscard]] const ValueArena& arena() const noexcept { return arena_; }
 
@@ -84,6 +88,9 @@ class PickleMachine {
   // What an instruction gave: null to go on, else why every unpickler fails there.
   using Fault = const char*;
 
+  void take_over(const PickleMachine& before);
+  [[nodiscard]] Value taken_over(Value value);
+  [[nodiscard]] Value memoized(std::uint64_t index) const;
   Fault execute(const Instruction& at);
   Fault push(Value value);
   Fault mark();
@@ -125,7 +132,8 @@ class PickleMachine {
   std::vector<Value> marked_;  // working memory
   std::string_view stream_;
   InstructionReader reader_{std::span<const std::byte>()};
-  PickleObserver* observer_ = nullptr;  // during run()
+  PickleObserver* observer_ = nullptr;     // during run()
+  const PickleMachine* before_ = nullptr;  // during run()
   bool over_limit_ = false;
 };
 

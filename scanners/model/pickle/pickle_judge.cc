@@ -1,7 +1,6 @@
 #include "scanners/model/pickle/pickle_judge.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "scanners/core/utf8.h"
@@ -19,12 +18,6 @@ constexpr float kComputedScore = 0.9F;
 constexpr float kAlteredScore = 0.9F;
 constexpr float kUnknownCalledScore = 0.65F;
 constexpr float kUnknownImportedScore = 0.55F;
-
-// Attributes that change what an object does when the rest of the stream is loaded: BUILD
-// looks __setstate__ up on the instance, APPENDS and ADDITEMS the others.
-constexpr auto kBehaviour = std::to_array<std::string_view>(
-    {"__setstate__", "__class__", "__dict__", "__getattr__", "__getattribute__", "__call__",
-     "__reduce__", "__reduce_ex__", "__setitem__", "append", "extend", "add"});
 
 }  // namespace
 
@@ -95,21 +88,21 @@ void PickleJudge::built(Value target, Value state, ByteSpan at) {
 }
 
 void PickleJudge::check_state(Value target, Value state, ByteSpan at) {
-  const auto check_dict = [&](Value dict) {
-    if (arena_.node(dict, NodeKind::kDict) == nullptr) return;
-    const std::vector<Value> items = arena_.items(dict);
-    for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-      const auto key = arena_.text(items[i]);
-      if (!key || std::find(kBehaviour.begin(), kBehaviour.end(), *key) == kBehaviour.end()) {
-        continue;
-      }
-      observe(FindingCode::kModelAlters, kAlteredScore, at, "pickle-alters-behaviour",
-              "sets " + std::string(*key) + " = " + describe(arena_, items[i + 1], 160));
-    }
+  const auto changes = [&](Value dict) {
+    const Node* const node = arena_.node(dict, NodeKind::kDict);
+    return node != nullptr && node->sets_behaviour;
   };
-  check_dict(state);
+  bool altered = changes(state) || (state.is(ValueKind::kUnknown) && arena_.lost_behaviour());
   if (arena_.node(state, NodeKind::kTuple) != nullptr) {
-    for (const Value& part : arena_.items(state, 2)) check_dict(part);
+    for (const Value& part : arena_.items(state, 2)) {
+      altered =
+          altered || changes(part) || (part.is(ValueKind::kUnknown) && arena_.lost_behaviour());
+    }
+  }
+  if (altered) {
+    observe(
+        FindingCode::kModelAlters, kAlteredScore, at, "pickle-alters-behaviour",
+        "replaces what " + describe(arena_, target, 80) + " does: " + describe(arena_, state, 160));
   }
   const Node* const made = arena_.node(target, NodeKind::kCall);
   if (made == nullptr || !made->callee.is(ValueKind::kReference)) return;
@@ -179,8 +172,13 @@ void PickleJudge::observe_name(std::size_t index, const Seen& entry) {
 }
 
 std::vector<PickleObservation> PickleJudge::finish() {
-  for (std::size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i].asked) observe_name(i, seen_[i]);
+  // What is dangerous first: names without number must not crowd it out.
+  for (const bool dangerous : {true, false}) {
+    for (std::size_t i = 0; i < seen_.size(); ++i) {
+      const Seen& entry = seen_[i];
+      const bool is_dangerous = entry.misused || entry.verdict.level == Level::kDangerous;
+      if (entry.asked && is_dangerous == dangerous) observe_name(i, entry);
+    }
   }
   std::stable_sort(observations_.begin(), observations_.end(),
                    [](const auto& a, const auto& b) { return a.at.offset < b.at.offset; });

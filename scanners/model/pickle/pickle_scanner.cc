@@ -14,7 +14,7 @@ constexpr auto kKinds = std::to_array<MediaKind>(
      MediaKind::kHtml, MediaKind::kXml, MediaKind::kJson, MediaKind::kJsonl, MediaKind::kCsv,
      MediaKind::kTsv, MediaKind::kRtf, MediaKind::kMail});
 
-constexpr ScannerInfo kInfo = {"pickle", 1, Scope::kLayer, kKinds};
+constexpr ScannerInfo kInfo = {"pickle", 2, Scope::kLayer, kKinds};
 
 constexpr std::size_t kPrefixMax = 64 << 10;  // of unknown bytes before a pickle
 constexpr int kBeginningsMax = 16;            // tried in them

@@ -12,9 +12,10 @@ namespace {
 
 using End = PickleMachine::End;
 
-constexpr std::size_t kHiddenMax = 64;  // constants of one stream that are looked into
+constexpr std::size_t kHiddenMax = 100'000;  // constants of one stream that are looked into
 constexpr std::size_t kGapsMax = 16;
 constexpr std::size_t kObservationsMax = 400;
+constexpr float kDecisiveScore = 0.85F;
 constexpr int kRestartsMax = 32;                  // beginnings tried behind the last pickle
 constexpr std::uint64_t kStreamsMax = 1'000'000;  // stacked
 constexpr std::uint64_t kFarMemoIndex = 1 << 24;
@@ -37,8 +38,10 @@ class Walk {
         depth_(depth) {}
 
   // One pickle; gives where it ended and how.
-  PickleMachine::Outcome pickle(std::string_view stream, std::uint64_t start, std::size_t depth);
-  PickleMachine::Outcome trial(std::string_view stream, std::uint64_t start, std::size_t depth);
+  PickleMachine::Outcome pickle(std::string_view stream, std::uint64_t start, std::size_t depth,
+                                const PickleMachine* before = nullptr);
+  PickleMachine::Outcome trial(std::string_view stream, std::uint64_t start, std::size_t depth,
+                               const PickleMachine* before = nullptr);
   void all(std::uint64_t start);
   void gap(CoverageReason reason, ByteSpan at, std::string why);
   [[nodiscard]] LegacyTorch* legacy() noexcept { return legacy_ ? &*legacy_ : nullptr; }
@@ -46,7 +49,7 @@ class Walk {
  private:
   void take(PickleJudge& judge, const PickleMachine::Outcome& outcome, std::uint64_t start);
   void hidden(const std::vector<ByteSpan>& constants, std::size_t depth);
-  void hidden_in_text(ByteSpan constant, std::size_t depth);
+  void add(PickleObservation observation);
   void behind(std::uint64_t at);
 
   std::string_view stream_;
@@ -75,9 +78,10 @@ class Follower final : public PickleObserver {
     if (walk_.legacy() != nullptr) walk_.legacy()->persistent(machine_.arena(), id);
   }
   void constant(ByteSpan bytes) override {
-    if (hidden_.size() >= kHiddenMax) return;
     const std::string_view text = stream_.substr(bytes.offset, bytes.length);
-    if (begins_as_pickle(text) || begins_as_latin1_pickle(text)) hidden_.push_back(bytes);
+    if (!begins_as_pickle(text) && !begins_as_latin1_pickle(text)) return;
+    if (hidden_.size() < kHiddenMax) return hidden_.push_back(bytes);
+    walk_.gap(CoverageReason::kExpansionLimit, bytes, "too many pickles in constants");
   }
   std::uint64_t built(Value target, Value state, ByteSpan at, std::uint64_t frame_end) override {
     judge_.built(target, state, at);
@@ -100,7 +104,7 @@ class Follower final : public PickleObserver {
     }
     if (!array->objects && *end > start && depth_ + 1 < MachinePool::kDepthMax) {
       // Other loaders than joblib take the elements for opcodes.
-      static_cast<void>(walk_.trial(stream_.substr(0, *end), start, depth_ + 1));
+      static_cast<void>(walk_.trial(stream_.substr(0, *end), start, depth_ + 1, &machine_));
     }
     if (!array->objects) return *end;
     if (depth_ + 1 >= MachinePool::kDepthMax) {
@@ -118,12 +122,12 @@ class Follower final : public PickleObserver {
   std::vector<ByteSpan> hidden_;
 };
 
-PickleMachine::Outcome Walk::pickle(std::string_view stream, std::uint64_t start,
-                                    std::size_t depth) {
+PickleMachine::Outcome Walk::pickle(std::string_view stream, std::uint64_t start, std::size_t depth,
+                                    const PickleMachine* before) {
   PickleMachine& machine = machines_.at(depth);
   PickleJudge judge(references_, machine.arena());
   Follower follower(*this, stream, machine, judge, depth);
-  const PickleMachine::Outcome outcome = machine.run(stream, start, follower, budget_);
+  const PickleMachine::Outcome outcome = machine.run(stream, start, follower, budget_, before);
   take(judge, outcome, start);
   hidden(follower.hidden(), depth + 1);
   return outcome;
@@ -132,14 +136,10 @@ PickleMachine::Outcome Walk::pickle(std::string_view stream, std::uint64_t start
 void Walk::take(PickleJudge& judge, const PickleMachine::Outcome& outcome, std::uint64_t start) {
   report_.imports += judge.imports();
   report_.calls_something = report_.calls_something || judge.calls_something();
-  for (PickleObservation& each : judge.finish()) {
-    if (report_.observations.size() >= kObservationsMax) break;
-    report_.observations.push_back(std::move(each));
-  }
+  for (PickleObservation& each : judge.finish()) add(std::move(each));
   const ByteSpan rest{outcome.position, stream_.size() - outcome.position};
   if (outcome.framing_fault) {
-    report_.observations.push_back(
-        {FindingCode::kModelReadersDiffer, 0.6F, *outcome.framing_fault, "pickle-frame",
+    add({FindingCode::kModelReadersDiffer, 0.6F, *outcome.framing_fault, "pickle-frame",
          "an instruction that crosses the end of its frame: Python's two unpicklers differ"});
   }
   if (outcome.memo_index_max > kFarMemoIndex && outcome.memo_index_max / 64 > outcome.opcodes) {
@@ -164,38 +164,38 @@ void Walk::gap(CoverageReason reason, ByteSpan at, std::string why) {
   if (report_.gaps.size() < kGapsMax) report_.gaps.push_back({reason, at, std::move(why)});
 }
 
+// What a loader that is given the constant would follow: all pickles in it. A text stands for
+// the bytes that its characters up to U+00FF are (protocols 0 to 2 write bytes so); what is in
+// those is told with the place of the text.
 void Walk::hidden(const std::vector<ByteSpan>& constants, std::size_t depth) {
   for (const ByteSpan& constant : constants) {
     if (depth >= MachinePool::kDepthMax) {
       return gap(CoverageReason::kExpansionLimit, constant, "pickles nested too deeply");
     }
-    if (stream_[constant.offset] != kPickleStart) {
-      hidden_in_text(constant, depth);
-      continue;
+    StreamReport inner;
+    if (stream_[constant.offset] == kPickleStart) {
+      Walk(stream_.substr(0, constant.end()), references_, machines_, budget_, inner, depth)
+          .all(constant.offset);
+    } else {
+      const std::string bytes = latin1_bytes(stream_.substr(constant.offset, constant.length));
+      Walk(bytes, references_, machines_, budget_, inner, depth).all(0);
+      for (PickleObservation& each : inner.observations) each.at = constant;
+      for (StreamReport::Gap& each : inner.gaps) each.at = constant;
     }
-    const std::string_view inner = stream_.substr(0, constant.end());
-    std::uint64_t at = constant.offset;
-    for (int i = 0; i < LegacyTorch::kPickles && at < inner.size(); ++i) {
-      if (i > 0 && !begins_as_pickle(inner.substr(at))) break;
-      const PickleMachine::Outcome outcome = pickle(inner, at, depth);
-      if (outcome.end != End::kStop) break;
-      at = outcome.position;
+    for (PickleObservation& each : inner.observations) add(std::move(each));
+    // Bytes that merely begin like a pickle: what imports nothing before it breaks does nothing.
+    for (StreamReport::Gap& each : inner.gaps) {
+      if (inner.imports == 0 && each.reason == CoverageReason::kMalformed) continue;
+      gap(each.reason, each.at, std::move(each.why));
     }
   }
 }
 
-// Bytes that protocols 0 to 2 write as a text of the characters up to U+00FF. What is in them
-// is told with the place of the text.
-void Walk::hidden_in_text(ByteSpan constant, std::size_t depth) {
-  const std::string bytes = latin1_bytes(stream_.substr(constant.offset, constant.length));
-  StreamReport inner;
-  Walk(bytes, references_, machines_, budget_, inner, depth).all(0);
-  for (PickleObservation& each : inner.observations) {
-    if (report_.observations.size() >= kObservationsMax) return;
-    each.at = constant;
-    report_.observations.push_back(std::move(each));
-  }
-  for (StreamReport::Gap& each : inner.gaps) gap(each.reason, constant, std::move(each.why));
+// Past the limit only what decides: many weak observations must not hide a strong one.
+void Walk::add(PickleObservation observation) {
+  const bool weak = observation.score < kDecisiveScore;
+  const std::size_t most = weak ? kObservationsMax : 2 * kObservationsMax;
+  if (report_.observations.size() < most) report_.observations.push_back(std::move(observation));
 }
 
 void Walk::all(std::uint64_t start) {
@@ -220,11 +220,11 @@ void Walk::all(std::uint64_t start) {
 
 // Follows what need not be a pickle at all. Bytes that happen to be opcodes import what they
 // like: of a stream that breaks only what is dangerous counts.
-PickleMachine::Outcome Walk::trial(std::string_view stream, std::uint64_t start,
-                                   std::size_t depth) {
+PickleMachine::Outcome Walk::trial(std::string_view stream, std::uint64_t start, std::size_t depth,
+                                   const PickleMachine* before) {
   const std::size_t observations = report_.observations.size();
   const std::size_t gaps = report_.gaps.size();
-  const PickleMachine::Outcome outcome = pickle(stream, start, depth);
+  const PickleMachine::Outcome outcome = pickle(stream, start, depth, before);
   if (outcome.end == End::kStop) return outcome;
   report_.gaps.resize(std::min(gaps, report_.gaps.size()));
   const auto first = report_.observations.begin() + static_cast<std::ptrdiff_t>(observations);

@@ -1,5 +1,7 @@
 #include "scanners/model/pickle/value_arena.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace credence {
@@ -12,6 +14,7 @@ void ValueArena::reset(std::string_view stream) {
   reference_index_.clear();
   made_.clear();
   made_bytes_ = 0;
+  lost_behaviour_ = false;
 }
 
 Value ValueArena::add(Node node) {
@@ -36,6 +39,23 @@ void ValueArena::append(Value container, Value item) {
     node->last = index;
   }
   if (node->count < 0xFFFFFFFF) ++node->count;
+}
+
+void ValueArena::append_pairs(Value dict, const std::vector<Value>& pairs) {
+  bool found = false;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (i % 2 == 0) {
+      const auto key = text(pairs[i]);
+      found = found || (key && is_behaviour(*key));
+    }
+    append(dict, pairs[i]);
+  }
+  if (!found) return;
+  if (Node* const node = this->node(dict); node != nullptr) {
+    node->sets_behaviour = true;
+  } else {
+    lost_behaviour_ = true;
+  }
 }
 
 Value ValueArena::tuple(const Value* items, std::size_t count) {
@@ -115,6 +135,14 @@ Value ValueArena::at(Value dict, std::string_view key) const {
     i = items_[value].next;
   }
   return found;
+}
+
+bool is_behaviour(std::string_view attribute) noexcept {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"__setstate__", "__class__", "__dict__", "__getattr__", "__getattribute__", "__call__",
+       "__reduce__", "__reduce_ex__", "__setitem__", "append", "extend", "add"});
+  if (attribute.size() > 16) return false;
+  return std::find(kNames.begin(), kNames.end(), attribute) != kNames.end();
 }
 
 }  // namespace credence

@@ -40,9 +40,10 @@ enum class CallKind : std::uint8_t { kReduce, kInst, kObj, kNewobj, kNewobjEx };
 struct Node {
   NodeKind kind = NodeKind::kTuple;
   CallKind call = CallKind::kReduce;
-  bool elided = false;      // some items are not kept
-  std::uint32_t count = 0;  // items, kept or not
-  std::uint32_t first = 0;  // first kept item; 0: none
+  bool sets_behaviour = false;  // a dict with a key of is_behaviour()
+  bool elided = false;          // some items are not kept
+  std::uint32_t count = 0;      // items, kept or not
+  std::uint32_t first = 0;      // first kept item; 0: none
   std::uint32_t last = 0;
   Value callee{};     // of a call
   Value arguments{};  // of a call: a tuple as a rule
@@ -67,6 +68,10 @@ class ValueArena {
   [[nodiscard]] Value add(Node node);
   // Adds an item to a container; what is no container ignores it.
   void append(Value container, Value item);
+  // Adds keys and values in turn. Every key is looked at, whether or not it is kept.
+  void append_pairs(Value dict, const std::vector<Value>& pairs);
+  // Whether a dict that there was no room for got a key of is_behaviour().
+  [[nodiscard]] bool lost_behaviour() const noexcept { return lost_behaviour_; }
   [[nodiscard]] Value tuple(const Value* items, std::size_t count);
   // The same reference for the same name. Unknown when a name or their number is too large.
   [[nodiscard]] Value reference(std::string_view module, std::string_view name, bool by_attribute);
@@ -101,6 +106,11 @@ class ValueArena {
   std::unordered_map<std::string, std::uint32_t> reference_index_;
   std::vector<std::string> made_;
   std::size_t made_bytes_ = 0;
+  bool lost_behaviour_ = false;
 };
+
+// Attributes that change what an object does while the rest of its stream is loaded: BUILD
+// looks __setstate__ up on the instance, APPENDS and ADDITEMS the others.
+[[nodiscard]] bool is_behaviour(std::string_view attribute) noexcept;
 
 }  // namespace credence

@@ -28,14 +28,15 @@ std::string called(std::string_view module, std::string_view name, int protocol 
 }
 
 // The state of a joblib array of `count` bytes, and what must stand before it.
-P array_of_bytes(int count) {
-  P p(4);
+P array_of_bytes(P p, int count) {
   p.import("joblib.numpy_pickle", "NumpyArrayWrapper").op(")\x81").op("}(");
   p.text("shape").integer(count).tuple(1);
   p.text("dtype").import("numpy", "dtype").text("u1").tuple(1).reduce();
   p.op("u");
   return p;
 }
+
+P array_of_bytes(int count) { return array_of_bytes(P(4), count); }
 
 std::vector<Row> rows() {
   const std::string safe = P(4).import("collections", "OrderedDict").tuple(0).reduce().stop();
@@ -297,7 +298,7 @@ std::vector<Row> rows() {
            .op("s")
            .build()
            .stop(),
-       FindingCode::kModelAlters, "sets __setstate__ = builtins.list",
+       FindingCode::kModelAlters, "replaces what argparse.Namespace() does",
        P(4).import("argparse", "Namespace")
            .tuple(0)
            .newobj()
@@ -331,6 +332,27 @@ std::vector<Row> rows() {
       {"within an array of joblib, for other loaders",
        array_of_bytes(27).build().call("os", "system", "x").stop().op("."), FindingCode::kModelCode,
        "os.system", array_of_bytes(6).build().op("\1\2\3\4\5\6").stop()},
+      {"within an array, with names of the memo",
+       array_of_bytes(P(4).text("os").put(0).pop().text("system").put(1).pop(), 9)
+           .build()
+           .get(0)
+           .get(1)
+           .op("\x93")
+           .get(0)
+           .tuple(1)
+           .reduce()
+           .op("."),
+       FindingCode::kModelCode, "os.system(\"os\")",
+       array_of_bytes(P(4).text("os").put(0).pop().text("system").put(1).pop(), 9)
+           .build()
+           .get(0)
+           .get(1)
+           .op("NN")
+           .get(0)
+           .op("..")},
+      {"within an array, with names of the stack",
+       array_of_bytes(P(4).mark().text("os").text("system"), 4).build().op("0\x93)R").op("0."),
+       FindingCode::kModelCode, "os.system()", ""},
       {"a rebuilding function that calls",
        P(4).import("torch._tensor", "_rebuild_from_type_v2")
            .op("(")
