@@ -9,6 +9,7 @@
 
 #include "config/load/yaml_directory.h"
 #include "config/load/yaml_reader.h"
+#include "scanners/core/ascii.h"
 
 namespace credence {
 namespace {
@@ -47,10 +48,8 @@ std::optional<Kind> parse_kind(std::string_view word) noexcept {
 bool is_dotted_name(std::string_view name) noexcept {
   if (name.empty() || name.front() == '.' || name.back() == '.') return false;
   return name.find("..") == std::string_view::npos &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '.';
-         });
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_alnum(c) || c == '_' || c == '.'; });
 }
 
 class ReferenceFileReader {

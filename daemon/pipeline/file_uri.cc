@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "scanners/core/ascii.h"
+
 namespace credence {
 namespace {
 
@@ -11,13 +13,6 @@ constexpr std::string_view kScheme = "file://";
 constexpr bool is_plain(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
          c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-constexpr int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace

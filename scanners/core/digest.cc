@@ -1,16 +1,11 @@
 #include "scanners/core/digest.h"
 
+#include "scanners/core/ascii.h"
+
 namespace credence {
 namespace {
 
 constexpr std::string_view kPrefix = "sha256:";
-
-constexpr int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 constexpr std::array<std::int8_t, 256> make_hex_table() {
   std::array<std::int8_t, 256> table{};

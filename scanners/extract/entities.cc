@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
 
 namespace credence {
@@ -29,7 +30,6 @@ constexpr std::size_t kDigitsMax = 1024;  // leading zeros are legal
 constexpr bool is_alpha(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 constexpr int digit_value(char c, bool hex) noexcept {
   if (is_digit(c)) return c - '0';

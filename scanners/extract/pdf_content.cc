@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "scanners/core/ascii.h"
+
 namespace credence {
 namespace {
 
@@ -22,15 +24,6 @@ constexpr auto kClasses = make_classes();
 
 constexpr CharacterClass class_of(char c) noexcept {
   return kClasses[static_cast<unsigned char>(c)];
-}
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-constexpr int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 std::string_view hex_bytes(std::string_view digits, std::string& scratch) {

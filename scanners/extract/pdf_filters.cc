@@ -9,6 +9,8 @@
 
 #include <zlib.h>
 
+#include "scanners/core/ascii.h"
+
 namespace credence {
 namespace {
 
@@ -102,19 +104,12 @@ PdfFilterOutput decode_lzw(std::string_view data, bool early_change, std::size_t
   return out;
 }
 
-constexpr int hex_value(unsigned char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 PdfFilterOutput decode_hex(std::string_view data, std::size_t size_max) {
   PdfFilterOutput out;
   int high = -1;
   for (const char c : data) {
     if (c == '>') break;
-    const int value = hex_value(static_cast<unsigned char>(c));
+    const int value = hex_value(c);
     if (value < 0) continue;
     if (high < 0) {
       high = value;

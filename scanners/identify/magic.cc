@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/byte_reader.h"
 
 namespace credence {
@@ -47,8 +48,6 @@ constexpr Signature kSignatures[] = {
 std::string_view at(std::string_view bytes, std::size_t offset, std::size_t size) noexcept {
   return offset > bytes.size() ? std::string_view() : bytes.substr(offset, size);
 }
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 constexpr bool is_word(char c) noexcept {
   return is_digit(c) || c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

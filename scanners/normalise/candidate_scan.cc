@@ -4,7 +4,7 @@
 
 #include <emmintrin.h>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 
 namespace credence::normalise {
 namespace {

@@ -10,8 +10,8 @@
 #include <unicode/uspoof.h>
 #include <unicode/utf16.h>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
-#include "scanners/normalise/ascii.h"
 
 namespace credence::normalise {
 namespace {

@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "scanners/core/ascii.h"
 #include "scanners/rules/pattern.h"
 
 namespace credence {
 namespace {
 
 constexpr std::string_view kNeverInUtf8 = R"(\xf8-\xff)";
-
-constexpr bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 // The size of the escape at the beginning of `rest`, with its braces or hexadecimal digits.
 std::size_t escape_size(std::string_view rest) noexcept {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
 #include "scanners/rules/common_words.h"
 
@@ -16,8 +17,6 @@ constexpr std::uint64_t kRepeatProductMax = 20'000;  // of nested ones
 
 // Blanks, emphasis of Markdown, and what begins a line of a quotation, a comment or a list.
 constexpr std::string_view kWideGap = R"([ \t\r\n*_>#|`~/]{1,12})";
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Scripts written without blanks: any place in them may be the edge of a word.
 constexpr bool is_unspaced(char32_t c) noexcept {

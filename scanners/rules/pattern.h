@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/result.h"
 #include "scanners/rules/hyperscan.h"
 #include "scanners/rules/rule_spec.h"
@@ -42,9 +43,7 @@ struct TranslatedPattern {
 [[nodiscard]] bool at_word_edge(std::string_view text, std::size_t offset) noexcept;
 
 // What \b takes for a part of a word.
-[[nodiscard]] constexpr bool is_ascii_word(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+[[nodiscard]] constexpr bool is_ascii_word(char c) noexcept { return is_alnum(c) || c == '_'; }
 
 // Past the class that starts at `at` of an expression.
 [[nodiscard]] std::size_t skip_class(std::string_view expression, std::size_t at) noexcept;

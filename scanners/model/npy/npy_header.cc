@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "scanners/core/ascii.h"
+
 namespace credence {
 namespace {
 
 constexpr std::size_t kDimensionsMax = 64;
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // The type of an element, or of a field of one.
 struct Type {

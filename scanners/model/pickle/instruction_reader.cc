@@ -3,10 +3,10 @@
 #include <cstring>
 #include <limits>
 
+#include "scanners/core/ascii.h"
+
 namespace credence {
 namespace {
-
-constexpr bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 template <typename T>
 std::optional<std::uint64_t> wide(std::optional<T> value) noexcept {
@@ -28,7 +28,7 @@ std::optional<std::int64_t> parse_python_int(std::string_view text) noexcept {
       after_digit = false;
       continue;
     }
-    if (c < '0' || c > '9') return std::nullopt;
+    if (!is_digit(c)) return std::nullopt;
     if (value > (std::numeric_limits<std::int64_t>::max() - 9) / 10) return std::nullopt;
     value = value * 10 + (c - '0');
     after_digit = true;

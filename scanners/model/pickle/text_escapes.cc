@@ -3,18 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
 
 namespace credence {
 namespace {
-
-int digit_of(char c, unsigned base) noexcept {
-  int value = 99;
-  if (c >= '0' && c <= '9') value = c - '0';
-  if (c >= 'a' && c <= 'f') value = c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') value = c - 'A' + 10;
-  return value < static_cast<int>(base) ? value : -1;
-}
 
 // Reads from `least` to `most` digits at the front of `text`; false without moving if fewer.
 bool take_digits(std::string_view& text, unsigned base, std::size_t least, std::size_t most,
@@ -22,8 +15,8 @@ bool take_digits(std::string_view& text, unsigned base, std::size_t least, std::
   std::uint32_t value = 0;
   std::size_t count = 0;
   while (count < most && count < text.size()) {
-    const int digit = digit_of(text[count], base);
-    if (digit < 0) break;
+    const int digit = hex_value(text[count]);
+    if (digit < 0 || digit >= static_cast<int>(base)) break;
     value = value * base + static_cast<std::uint32_t>(digit);
     ++count;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
 #include "scanners/model/safetensors/dtype.h"
 
@@ -13,16 +14,12 @@ constexpr std::size_t kDimensionsMax = 64;
 constexpr std::size_t kNameShownMax = 80;
 constexpr std::size_t kTensorsPerClockRead = 4096;
 
-constexpr bool is_hex(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 // The number that `text` writes as JSON: digits only, no zero in front.
 std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
   if (text.empty() || (text.size() > 1 && text[0] == '0')) return std::nullopt;
   std::uint64_t value = 0;
   for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
+    if (!is_digit(c)) return std::nullopt;
     const auto digit = static_cast<std::uint64_t>(c - '0');
     if (value > (UINT64_MAX - digit) / 10) return std::nullopt;
     value = value * 10 + digit;
@@ -31,8 +28,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
 }
 
 bool is_digits(std::string_view text) noexcept {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/chunk_builder.h"
 #include "scanners/core/json_tokenizer.h"
 #include "scanners/core/utf8.h"
@@ -12,13 +13,10 @@ namespace {
 constexpr std::size_t kTurnTokenMax = 48;
 constexpr std::size_t kLocatorMax = 100;
 
-constexpr bool is_in_brackets(char c) noexcept {
-  return (c >= 'A' && c <= 'Z') || c == '_' || c == '/';
-}
+constexpr bool is_in_brackets(char c) noexcept { return is_upper(c) || c == '_' || c == '/'; }
 
 constexpr bool is_in_angles(char c) noexcept {
-  return is_in_brackets(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '|' ||
-         c == '-' || static_cast<unsigned char>(c) >= 0x80;
+  return is_in_brackets(c) || is_alnum(c) || c == '|' || c == '-' || is_high(c);
 }
 
 // The length of the mark of a turn at the start of `text`, 0 where there is none:

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 #include "scanners/normalise/decoders/payload.h"
 #include "scanners/normalise/decoders/stretch.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 
 namespace credence::normalise {
 namespace {

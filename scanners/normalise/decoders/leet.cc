@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 #include "scanners/normalise/decoders/stretch.h"
 
 namespace credence::normalise {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 #include "scanners/normalise/decoders/payload.h"
 #include "scanners/normalise/decoders/stretch.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 #include "scanners/normalise/decoders/word_runs.h"
 #include "scanners/normalise/utf8_scan.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "scanners/normalise/ascii.h"
+#include "scanners/core/ascii.h"
 #include "scanners/normalise/decoders/word_runs.h"
 
 namespace credence::normalise {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
-#include "scanners/normalise/ascii.h"
 
 namespace credence::normalise {
 namespace {

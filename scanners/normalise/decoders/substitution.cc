@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
-#include "scanners/normalise/ascii.h"
 #include "scanners/normalise/decoders/html_entities.h"
 #include "scanners/normalise/decoders/stretch.h"
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "scanners/core/ascii.h"
 #include "scanners/core/utf8.h"
-#include "scanners/normalise/ascii.h"
 
 namespace credence::normalise {
 namespace {

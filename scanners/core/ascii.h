@@ -1,6 +1,6 @@
 #pragma once
 
-namespace credence::normalise {
+namespace credence {
 
 // Character classes of ASCII, without the locale.
 
@@ -28,4 +28,4 @@ namespace credence::normalise {
 
 [[nodiscard]] constexpr bool is_hex(char c) noexcept { return hex_value(c) >= 0; }
 
-}  // namespace credence::normalise
+}  // namespace credence
