@@ -14,9 +14,6 @@ namespace credence {
 std::vector<std::unique_ptr<Scanner>> builtin_scanners(
     std::shared_ptr<const RuleSet> rules, std::shared_ptr<const ReferenceSet> references) {
   std::vector<std::unique_ptr<Scanner>> scanners;
-  scanners.push_back(make_weights_scanner(safetensors_format()));
-  scanners.push_back(make_weights_scanner(gguf_format()));
-  scanners.push_back(make_weights_scanner(npy_format()));
   scanners.push_back(std::make_unique<RuleScanner>(std::move(rules)));
   scanners.push_back(std::make_unique<PickleScanner>(std::move(references)));
   return scanners;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scanners/model/weights/weights_scanner.h"
+#include "scanners/model/weights/weights_extractor.h"
 
 namespace credence {
 

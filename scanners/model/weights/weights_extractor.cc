@@ -1,3 +1,5 @@
+#include "scanners/model/weights/weights_extractor.h"
+
 #include <string>
 #include <string_view>
 
@@ -5,7 +7,7 @@
 #include "scanners/core/chunk_builder.h"
 #include "scanners/core/json_tokenizer.h"
 #include "scanners/core/utf8.h"
-#include "scanners/model/weights/weights_scanner.h"
+#include "scanners/model/weights/weights_finding.h"
 
 namespace credence {
 namespace {
@@ -122,6 +124,7 @@ class WeightsExtractor final : public Extractor {
   Result<void> extract(const Layer& layer, const RecordOptions& /*records*/, Budget& budget,
                        ChunkSink& chunks, ScanSink& sink) const override {
     const WeightsFile file = format_.parse(layer, budget);
+    for (const WeightsProblem& problem : file.problems) sink.add(to_finding(problem, layer.id));
     for (const WeightsGap& gap : file.gaps) {
       sink.lower_coverage(Coverage::kPartial, gap.reason, layer.id, gap.detail);
     }

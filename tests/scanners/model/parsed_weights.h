@@ -8,12 +8,11 @@
 
 #include "scanners/core/clock.h"
 #include "scanners/core/extractor.h"
-#include "scanners/core/scanner.h"
-#include "scanners/model/weights/weights_scanner.h"
+#include "scanners/model/weights/weights_extractor.h"
 
 namespace credence {
 
-// What the scanner and the extractor of a format say of some bytes.
+// What the extractor of a format says of some bytes.
 class ParsedWeights final : public ChunkSink, public ScanSink {
  public:
   struct Text {
@@ -35,11 +34,7 @@ class ParsedWeights final : public ChunkSink, public ScanSink {
     const Limits limits;
     const SystemClock clock;
     Budget budget(limits, clock, bytes.size());
-    const auto scanner = make_weights_scanner(format);
-    const auto scratch = scanner->make_scratch();
-    const auto extractor = make_weights_extractor(format);
-    ok = scanner->scan({layer, nullptr, {}}, budget, *scratch, *this).ok() &&
-         extractor->extract(layer, {}, budget, *this, *this).ok();
+    ok = make_weights_extractor(format)->extract(layer, {}, budget, *this, *this).ok();
   }
 
   [[nodiscard]] bool chunk(Chunk chunk) override {

@@ -1,7 +1,6 @@
-#include "scanners/model/weights/weights_scanner.h"
+#include "scanners/model/weights/weights_finding.h"
 
-#include <string>
-#include <utility>
+#include <string_view>
 
 #include "scanners/core/utf8.h"
 
@@ -23,6 +22,8 @@ constexpr Weighing weighing(FindingCode code) noexcept {
   return {0.6F, "AML.T0010.003", "T"};
 }
 
+}  // namespace
+
 Finding to_finding(const WeightsProblem& problem, LayerId layer) {
   const Weighing weighed = weighing(problem.code);
   Finding finding = Finding::of(problem.code, layer, problem.span, weighed.score);
@@ -34,35 +35,6 @@ Finding to_finding(const WeightsProblem& problem, LayerId layer) {
   finding.owasp = "LLM03:2025";
   finding.stride = weighed.stride;
   return finding;
-}
-
-class WeightsScanner final : public Scanner {
- public:
-  explicit WeightsScanner(const WeightsFormat& format)
-      : format_(format), info_{format.name, format.version, Scope::kLayer, format.accepts} {}
-
-  [[nodiscard]] const ScannerInfo& info() const noexcept override { return info_; }
-
-  Result<void> scan(const Subject& subject, Budget& budget, Scratch& /*scratch*/,
-                    ScanSink& sink) const override {
-    const Layer& layer = subject.layer;
-    const WeightsFile file = format_.parse(layer, budget);
-    for (const WeightsProblem& problem : file.problems) sink.add(to_finding(problem, layer.id));
-    for (const WeightsGap& gap : file.gaps) {
-      sink.lower_coverage(Coverage::kPartial, gap.reason, layer.id, gap.detail);
-    }
-    return {};
-  }
-
- private:
-  const WeightsFormat& format_;
-  ScannerInfo info_;
-};
-
-}  // namespace
-
-std::unique_ptr<Scanner> make_weights_scanner(const WeightsFormat& format) {
-  return std::make_unique<WeightsScanner>(format);
 }
 
 }  // namespace credence

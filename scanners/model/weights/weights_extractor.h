@@ -6,14 +6,13 @@
 
 #include "scanners/core/budget.h"
 #include "scanners/core/extractor.h"
-#include "scanners/core/scanner.h"
 #include "scanners/model/weights/weights_file.h"
 
 namespace credence {
 
 // One container of weights.
 struct WeightsFormat {
-  std::string_view name;  // "safetensors"; names scanner and extractor
+  std::string_view name;  // "safetensors"; names the extractor
   std::uint32_t version = 1;
   std::span<const MediaKind> accepts;
   // Reads the header of a layer of such a kind. Never touches the bytes behind it; every
@@ -21,13 +20,10 @@ struct WeightsFormat {
   WeightsFile (*parse)(const Layer& layer, Budget& budget) = nullptr;
 };
 
-// Reports what a header gets wrong, and what of it could not be read. `format` outlives it.
-[[nodiscard]] std::unique_ptr<Scanner> make_weights_scanner(const WeightsFormat& format);
-
-// Delivers the texts of a header: those that are templates of a conversation as prompts with
-// their key as locator, in channel kCode and without the turn tokens that every such template
-// has; the rest together, in channel kMetadata. Parts in other formats become layers. `format`
-// outlives it.
+// Reports what a header gets wrong and what of it could not be read, and delivers its texts:
+// those that are templates of a conversation as prompts with their key as locator, in channel
+// kCode and without the turn tokens that every such template has; the rest together, in channel
+// kMetadata. Parts in other formats become layers. `format` outlives it.
 [[nodiscard]] std::unique_ptr<Extractor> make_weights_extractor(const WeightsFormat& format);
 
 }  // namespace credence
