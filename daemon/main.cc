@@ -3,6 +3,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <initializer_list>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -49,19 +50,28 @@ Result<Config> read_config(const po::variables_map& values) {
   return load_config_file(path);
 }
 
-// Signals are taken by sigwait() on the main thread; every thread inherits the mask.
-sigset_t block_signals() {
+sigset_t set_of(std::initializer_list<int> signals) {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
+// The first of `set` that comes.
+int wait_for(const sigset_t& set) {
+  int signal = 0;
+  while (sigwait(&set, &signal) != 0) {
+  }
+  return signal;
+}
+
+// Signals are taken by sigwait(), SIGUSR1 by StopWhileStarting alone; every thread inherits
+// the mask.
+void block_signals() {
+  const sigset_t set = set_of({SIGTERM, SIGINT, SIGHUP, SIGUSR1});
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  sigset_t end;  // of StopWhileStarting
-  sigemptyset(&end);
-  sigaddset(&end, SIGUSR1);
-  pthread_sigmask(SIG_BLOCK, &end, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is an error, not our end
-  return set;
 }
 
 // Lets SIGTERM and SIGINT end the process at once, for the length of a scope: compiling new
@@ -78,13 +88,7 @@ class StopWhileStarting {
 
  private:
   static void wait(Logger& log) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&set, signal);
-    int signal = 0;
-    while (sigwait(&set, &signal) != 0) {
-    }
-    if (signal == SIGUSR1) return;
+    if (wait_for(set_of({SIGTERM, SIGINT, SIGUSR1})) == SIGUSR1) return;
     log.info("daemon", "stopped while starting");
     std::_Exit(0);
   }
@@ -98,11 +102,8 @@ Result<std::unique_ptr<App>> start(const Config& config, Logger& log) {
   return App::start(config, log);
 }
 
-void serve(App& app, const sigset_t& signals) {
-  while (true) {
-    int signal = 0;
-    if (sigwait(&signals, &signal) != 0) continue;
-    if (signal != SIGHUP) return;
+void serve(App& app) {
+  while (wait_for(set_of({SIGTERM, SIGINT, SIGHUP})) == SIGHUP) {
     notify("RELOADING=1");
     static_cast<void>(app.reload("signal"));  // it logs what came of it
     notify("READY=1");
@@ -119,14 +120,14 @@ int run(const po::variables_map& values) {
   options.level = parse_log_level(config->log_level).value_or(LogLevel::kInfo);
   options.format = config->log_json ? LogFormat::kJson : LogFormat::kHuman;
   const auto log = Logger::create(std::move(options));
-  const sigset_t signals = block_signals();
+  block_signals();
   auto app = start(*config, *log);
   if (!app) {
     log->error("daemon", app.error().message());
     return app.error().code() == ErrorCode::kInvalidArgument ? kExitUsage : kExitUnavailable;
   }
   notify("READY=1");
-  serve(**app, signals);
+  serve(**app);
   notify("STOPPING=1");
   log->info("daemon", "stopping");
   (*app)->stop();
