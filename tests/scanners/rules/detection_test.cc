@@ -46,6 +46,27 @@ Found found_in(const RuleScanner& scanner, const std::string& text) {
   return out;
 }
 
+// Both find the same in texts of up to `words_max` of `words`, and they do find something.
+void check_same(const RuleScanner& plain, const RuleScanner& marked,
+                const std::vector<std::string>& words, std::size_t words_max, unsigned seed) {
+  std::mt19937 random(seed);
+  std::size_t findings = 0;
+  for (int round = 0; round < 3'000; ++round) {
+    std::string text;
+    for (auto left = 1 + random() % words_max; left > 0; --left) {
+      text += words[random() % words.size()];
+      if (random() % 3 != 0) text += ' ';
+    }
+    const Found expected = found_in(plain, text);
+    findings += expected.size();
+    if (found_in(marked, text) != expected) {
+      CAPTURE(text);
+      CHECK(found_in(marked, text) == expected);
+    }
+  }
+  CHECK(findings > 1'000);
+}
+
 TEST_CASE("a landmark changes nothing that is found") {
   const RuleScanner plain(compile(rules(false)));
   const RuleScanner marked(compile(rules(true)));
@@ -77,22 +98,7 @@ TEST_CASE("a landmark changes nothing that is found") {
                                           "filler words that match nothing much at all here",
                                           std::string(90, 'q'),
                                           std::string(70, ' ')};
-  std::mt19937 random(7);
-  std::size_t findings = 0;
-  for (int round = 0; round < 3'000; ++round) {
-    std::string text;
-    for (auto left = 1 + random() % 24; left > 0; --left) {
-      text += words[random() % words.size()];
-      if (random() % 3 != 0) text += ' ';
-    }
-    const Found expected = found_in(plain, text);
-    findings += expected.size();
-    if (found_in(marked, text) != expected) {
-      CAPTURE(text);
-      CHECK(found_in(marked, text) == expected);
-    }
-  }
-  CHECK(findings > 1'000);
+  check_same(plain, marked, words, 24, 7);
 }
 
 TEST_CASE("common words change nothing that is found") {
@@ -107,22 +113,7 @@ TEST_CASE("common words change nothing that is found") {
   const RuleScanner marked(compiled({"as", "that", "is"}));
   const std::vector<std::string> words = {"say", "As", "that", "THAT", "is",   "thats",
                                           "as",  "é",  "日本", " ",    "\n\n", "\x7f"};
-  std::mt19937 random(11);
-  std::size_t findings = 0;
-  for (int round = 0; round < 3'000; ++round) {
-    std::string text;
-    for (auto left = 1 + random() % 12; left > 0; --left) {
-      text += words[random() % words.size()];
-      if (random() % 3 != 0) text += ' ';
-    }
-    const Found expected = found_in(plain, text);
-    findings += expected.size();
-    if (found_in(marked, text) != expected) {
-      CAPTURE(text);
-      CHECK(found_in(marked, text) == expected);
-    }
-  }
-  CHECK(findings > 1'000);
+  check_same(plain, marked, words, 12, 11);
 }
 
 TEST_CASE("a text of nothing but landmarks is scanned once") {
