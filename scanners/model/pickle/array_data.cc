@@ -20,8 +20,13 @@ bool is_wrapper_class(const ValueArena& arena, Value value) {
   return reference != nullptr && reference->module == kModule && reference->name == kClass;
 }
 
-// Bytes of an element of the numpy.dtype() call `dtype`; 0 for objects.
-std::optional<std::uint64_t> element_size(const ValueArena& arena, Value dtype) {
+struct Element {
+  std::uint64_t size = 0;
+  bool is_object = false;
+};
+
+// An element of the numpy.dtype() call `dtype`.
+std::optional<Element> element_of(const ValueArena& arena, Value dtype) {
   const Node* const call = arena.node(dtype, NodeKind::kCall);
   if (call == nullptr) return std::nullopt;
   const Reference* const callee = arena.reference(call->callee);
@@ -34,7 +39,9 @@ std::optional<std::uint64_t> element_size(const ValueArena& arena, Value dtype) 
   const std::vector<Value> state = arena.items(call->state, kFlagsAt + 1);
   const bool has_objects = state.size() > kFlagsAt && state[kFlagsAt].is(ValueKind::kInteger) &&
                            (state[kFlagsAt].number() & kHasObjects) != 0;
-  return has_objects ? std::optional<std::uint64_t>(0) : item_size(*name);
+  const auto size = has_objects ? std::optional<std::uint64_t>(0) : item_size(*name);
+  if (!size) return std::nullopt;
+  return Element{*size, *size == 0 && name->find_first_of("OV") != std::string_view::npos};
 }
 
 std::optional<std::uint64_t> element_count(const ValueArena& arena, Value shape) {
@@ -81,20 +88,14 @@ bool is_array_wrapper(const ValueArena& arena, Value target) {
 }
 
 std::optional<ArrayData> array_data(const ValueArena& arena, Value state) {
-  const auto element = element_size(arena, arena.at(state, "dtype"));
+  const auto element = element_of(arena, arena.at(state, "dtype"));
   const auto count = element_count(arena, arena.at(state, "shape"));
   if (!element || !count) return std::nullopt;
   ArrayData out;
-  if (*element == 0) {
-    const Value dtype = arena.at(state, "dtype");
-    const Node* const call = arena.node(dtype, NodeKind::kCall);
-    const std::vector<Value> arguments = arena.items(call->arguments, 1);
-    out.objects =
-        arena.text(arguments[0]).value_or("").find_first_of("OV") != std::string_view::npos;
-    if (out.objects) return out;
-  }
-  if (*element != 0 && *count > kBytesMax / *element) return std::nullopt;
-  out.bytes = *element * *count;
+  out.objects = element->is_object;
+  if (out.objects) return out;
+  if (element->size != 0 && *count > kBytesMax / element->size) return std::nullopt;
+  out.bytes = element->size * *count;
   out.aligned = arena.at(state, "numpy_array_alignment_bytes").is(ValueKind::kInteger);
   return out;
 }

@@ -143,12 +143,12 @@ void Walk::take(PickleJudge& judge, const PickleMachine::Outcome& outcome, std::
          "an instruction that crosses the end of its frame: Python's two unpicklers differ"});
   }
   if (outcome.memo_index_max > kFarMemoIndex && outcome.memo_index_max / 64 > outcome.opcodes) {
-    report_.observations.push_back({FindingCode::kModelResources,
-                                    0.5F,
-                                    {start, outcome.position - start},
-                                    "pickle-memo",
-                                    "memo index " + std::to_string(outcome.memo_index_max) +
-                                        " in " + std::to_string(outcome.opcodes) + " opcodes"});
+    add({FindingCode::kModelResources,
+         0.5F,
+         {start, outcome.position - start},
+         "pickle-memo",
+         "memo index " + std::to_string(outcome.memo_index_max) + " in " +
+             std::to_string(outcome.opcodes) + " opcodes"});
   }
   if (outcome.end == End::kStop) {
     ++report_.pickles;
